@@ -1,0 +1,54 @@
+package dev.portolan.api.chat;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why an answer ended (chat-completions.md §2.2).
+ *
+ * @param unified the reason, in words that are the same for all providers
+ * @param raw the reason as it came; {@code null} if none came
+ */
+public record FinishReason(Unified unified, @Nullable String raw) {
+    /** No reason was given: nothing was generated, or the server left it out. */
+    public static final FinishReason UNKNOWN = new FinishReason(Unified.UNKNOWN, null);
+
+    /** The reasons that all providers share. */
+    public enum Unified {
+        /** The model had said all, or came to a stop text. */
+        STOP,
+        /** The limit of tokens was reached: the answer is cut. */
+        LENGTH,
+        /** The model wants tools called. */
+        TOOL_CALLS,
+        /** The provider held back the rest. */
+        CONTENT_FILTER,
+        /** The provider failed. */
+        ERROR,
+        /** A reason that this library does not know; see {@link FinishReason#raw()}. */
+        OTHER,
+        /** No reason was given. */
+        UNKNOWN
+    }
+
+    /** Reads a reason as it stands on the wire of OpenRouter and OpenAI. */
+    public static FinishReason of(@Nullable String raw) {
+        if (raw == null || raw.isBlank()) {
+            return UNKNOWN;
+        }
+        Unified unified =
+                switch (raw) {
+                    case "stop" -> Unified.STOP;
+                    case "length" -> Unified.LENGTH;
+                    case "tool_calls", "function_call" -> Unified.TOOL_CALLS;
+                    case "content_filter" -> Unified.CONTENT_FILTER;
+                    case "error" -> Unified.ERROR;
+                    default -> Unified.OTHER;
+                };
+        return new FinishReason(unified, raw);
+    }
+
+    /** Whether the answer ended as it should: not cut, withheld, failed or unknown. */
+    public boolean isComplete() {
+        return unified == Unified.STOP || unified == Unified.TOOL_CALLS;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.portolan.api.error;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the clocks of a call ran out; {@link #clock()} tells which. Remedy: try again, or allow more time.
+ */
+public final class CallTimeoutException extends PortolanException {
+    private static final long serialVersionUID = 1L;
+
+    private final Clock clock;
+
+    /** Which clock ran out. */
+    public enum Clock {
+        /** Reaching the server. */
+        CONNECT,
+        /** Waiting for the next bytes: of the answer's beginning, or between two events. */
+        IDLE,
+        /** The whole call. */
+        CALL,
+        /** The server's own, or that of a provider behind it. */
+        SERVER
+    }
+
+    /** With what is known, and what it came from. */
+    public CallTimeoutException(String message, Clock clock, ErrorDetails details, @Nullable Throwable cause) {
+        super(message, details, cause);
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /** Which clock ran out. */
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    boolean retryableByNature() {
+        return clock != Clock.CALL;
+    }
+}

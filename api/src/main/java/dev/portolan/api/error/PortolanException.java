@@ -1,0 +1,72 @@
+package dev.portolan.api.error;
+
+import dev.portolan.api.chat.ChatResponse;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that failed. There is one class for each decision that a caller makes about it; catch the ones that you decide
+ * on, and this one for the rest.
+ *
+ * <p>The message says what happened, where, and what can be done. It never holds a key or any part of a conversation.
+ */
+public abstract sealed class PortolanException extends RuntimeException
+        permits AuthenticationException,
+                BrokenStreamException,
+                BudgetExceededException,
+                CallCancelledException,
+                CallTimeoutException,
+                ConfigurationException,
+                ConnectionException,
+                ContentPolicyException,
+                ContextTooLongException,
+                InsufficientCreditsException,
+                InvalidRequestException,
+                MalformedResponseException,
+                NotFoundException,
+                PayloadTooLargeException,
+                PermissionDeniedException,
+                ProviderUnavailableException,
+                RateLimitedException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ErrorDetails details;
+
+    PortolanException(String message, ErrorDetails details, @Nullable Throwable cause) {
+        super(message, cause);
+        this.details = Objects.requireNonNull(details, "details");
+    }
+
+    /** All that is known about the failure. */
+    public ErrorDetails details() {
+        return details == null ? ErrorDetails.NONE : details;
+    }
+
+    /**
+     * Whether the same call can succeed later without a change: the provider's own word if it gave one, else by the class
+     * of the error. Never true once a part of the answer has arrived, since that part may be charged.
+     */
+    public final boolean retryable() {
+        ErrorDetails known = details();
+        if (known.partial() != null) {
+            return false;
+        }
+        return known.retryable() != null ? known.retryable() : retryableByNature();
+    }
+
+    /** How long the provider asks to wait before the next try, if it does. */
+    public final Optional<Duration> retryAfter() {
+        return Optional.ofNullable(details().retryAfter());
+    }
+
+    /** What had arrived of the answer, if anything had. */
+    public final Optional<ChatResponse> partial() {
+        return Optional.ofNullable(details().partial());
+    }
+
+    boolean retryableByNature() {
+        return false;
+    }
+}

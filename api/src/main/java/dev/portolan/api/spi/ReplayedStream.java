@@ -1,0 +1,53 @@
+package dev.portolan.api.spi;
+
+import dev.portolan.api.chat.ChatEvent;
+import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.error.CallCancelledException;
+import dev.portolan.api.error.ErrorDetails;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of an answer that is there already: of a server that answers a streaming request in one piece, of a cache, of
+ * a fake.
+ */
+public final class ReplayedStream implements ChatStream {
+    private final ChatAssembler assembler;
+    private final ChatResponse response;
+    private boolean finished;
+    private volatile boolean closed;
+
+    private ReplayedStream(ChatAssembler assembler, ChatResponse response) {
+        this.assembler = assembler;
+        this.response = response;
+    }
+
+    /** Takes an assembler that the whole answer has gone into, and finishes it. */
+    public static ChatStream of(ChatAssembler assembler) {
+        return new ReplayedStream(assembler, assembler.finish());
+    }
+
+    @Override
+    public @Nullable ChatEvent next() {
+        if (finished) {
+            return null;
+        }
+        if (closed) {
+            throw new CallCancelledException("The stream was closed before its end", ErrorDetails.NONE);
+        }
+        ChatEvent event = assembler.poll();
+        finished = event instanceof ChatEvent.ResponseFinished;
+        return event;
+    }
+
+    @Override
+    public ChatResponse response() {
+        finished = true;
+        return response;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
