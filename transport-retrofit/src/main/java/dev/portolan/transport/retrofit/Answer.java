@@ -1,0 +1,100 @@
+package dev.portolan.transport.retrofit;
+
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.JsonReader;
+import dev.portolan.api.RawJson;
+import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.error.PortolanException;
+import java.io.IOException;
+import okhttp3.Headers;
+import okhttp3.MediaType;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that has begun: its status is 2xx, its body has not been read. Read by one thread; {@link #cancel()} may be
+ * called from any.
+ */
+public final class Answer implements AutoCloseable {
+    private final Exchange exchange;
+    private final Headers headers;
+    private final ResponseBody body;
+
+    Answer(Exchange exchange, Headers headers, ResponseBody body) {
+        this.exchange = exchange;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /** Reads a value from JSON. */
+    public interface JsonDecoder<T> {
+        /** Reads one value; need not look for anything behind it. */
+        T decode(JsonReader reader) throws IOException;
+    }
+
+    /** The value of a header; {@code null} if it was not sent. */
+    public @Nullable String header(String name) {
+        return headers.get(name);
+    }
+
+    /** Whether the answer is a stream of events; otherwise it should be JSON. */
+    public boolean isEventStream() {
+        MediaType type = body.contentType();
+        return type != null && type.type().equals("text") && type.subtype().equals("event-stream");
+    }
+
+    /**
+     * Reads the whole body as JSON.
+     *
+     * @throws PortolanException if the connection breaks or the body is not what the decoder expects
+     */
+    public <T> T json(JsonDecoder<T> decoder) {
+        try (JsonReader reader = JsonReader.of(body.source())) {
+            return decoder.decode(reader);
+        } catch (IOException | JsonDataException e) {
+            throw exchange.unreadable(e, headers);
+        }
+    }
+
+    /** A reader of the body's events. */
+    public SseReader events() {
+        return new SseReader(body.source(), exchange.maxEventBytes());
+    }
+
+    /** The exception for an {@code error} member inside this answer. */
+    public PortolanException error(RawJson error, @Nullable String generationId, @Nullable ChatResponse partial) {
+        return exchange.errorInside(error, headers, generationId, partial);
+    }
+
+    /** The exception for an answer that says it failed, without an {@code error} member. */
+    public PortolanException error(String text, @Nullable String generationId, @Nullable ChatResponse partial) {
+        return exchange.errorWithoutWords(text, headers, generationId, partial);
+    }
+
+    /** The exception for a stream that broke. */
+    public PortolanException broken(
+            String what, @Nullable Exception e, @Nullable String generationId, @Nullable ChatResponse partial) {
+        return exchange.broken(what, e, generationId, partial);
+    }
+
+    /** The exception for a body that is JSON but not the one expected. */
+    public PortolanException malformed(@Nullable String generationId) {
+        return exchange.malformed(generationId, null, null);
+    }
+
+    /** The exception for a call that its caller ended. */
+    public PortolanException cancelled(@Nullable String generationId, @Nullable ChatResponse partial) {
+        return exchange.cancelled(generationId, partial);
+    }
+
+    /** Closes the socket at once, from any thread. The thread that reads gets an exception. */
+    public void cancel() {
+        exchange.cancel();
+    }
+
+    /** Gives the connection back if the body was read to its end, else closes it. Only for the thread that reads. */
+    @Override
+    public void close() {
+        body.close();
+    }
+}

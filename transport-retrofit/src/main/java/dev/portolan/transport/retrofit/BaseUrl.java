@@ -1,0 +1,50 @@
+package dev.portolan.transport.retrofit;
+
+import dev.portolan.api.error.ConfigurationException;
+import java.net.URI;
+import java.util.Locale;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the address of a server before a key is sent to it. */
+final class BaseUrl {
+    private BaseUrl() {}
+
+    /**
+     * The address with a slash at its end, as paths are appended to it.
+     *
+     * @throws ConfigurationException if it is not an http or https address, or is plain http to another host
+     */
+    static HttpUrl check(String provider, URI url, boolean allowPlainHttp) {
+        String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+        HttpUrl parsed = scheme.equals("http") || scheme.equals("https") ? HttpUrl.parse(url.toString()) : null;
+        if (parsed == null || parsed.host().isEmpty()) {
+            throw new ConfigurationException("The base URL of " + provider + " is '" + withoutUserInfo(url)
+                    + "'; expected an http or https address, for example 'https://openrouter.ai/api/v1'");
+        }
+        if (!parsed.isHttps() && !allowPlainHttp && !isLoopback(parsed.host())) {
+            throw new ConfigurationException("The base URL of " + provider + " is '" + withoutUserInfo(url)
+                    + "': plain http would show the API key to the network. Use https, or allow plain http"
+                    + " explicitly");
+        }
+        if (parsed.query() != null || parsed.fragment() != null) {
+            throw new ConfigurationException(
+                    "The base URL of " + provider + " must not have a query or fragment: '" + withoutUserInfo(url) + "'");
+        }
+        return parsed.encodedPath().endsWith("/")
+                ? parsed
+                : parsed.newBuilder().addPathSegment("").build();
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost")
+                || host.endsWith(".localhost")
+                || host.equals("::1")
+                || host.matches("127\\.\\d+\\.\\d+\\.\\d+");
+    }
+
+    private static String withoutUserInfo(URI url) {
+        @Nullable String userInfo = url.getRawUserInfo();
+        return userInfo == null ? url.toString() : url.toString().replace(userInfo + "@", "…@");
+    }
+}

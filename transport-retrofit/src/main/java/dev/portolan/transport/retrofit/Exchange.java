@@ -1,0 +1,185 @@
+package dev.portolan.transport.retrofit;
+
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.JsonEncodingException;
+import dev.portolan.api.ModelId;
+import dev.portolan.api.RawJson;
+import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.error.BrokenStreamException;
+import dev.portolan.api.error.CallCancelledException;
+import dev.portolan.api.error.CallTimeoutException;
+import dev.portolan.api.error.ConnectionException;
+import dev.portolan.api.error.ErrorDetails;
+import dev.portolan.api.error.MalformedResponseException;
+import dev.portolan.api.error.PortolanException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.util.Locale;
+import okhttp3.Headers;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Call;
+
+/** One call to a server: the one place where what went wrong with it becomes the caller's exception. */
+final class Exchange {
+    private final HttpConfig config;
+    private final ErrorDecoder errors;
+    private final ModelId model;
+    private final Call<ResponseBody> call;
+
+    Exchange(HttpConfig config, ErrorDecoder errors, ModelId model, Call<ResponseBody> call) {
+        this.config = config;
+        this.errors = errors;
+        this.model = model;
+        this.call = call;
+    }
+
+    long maxEventBytes() {
+        return config.maxEventBytes();
+    }
+
+    void cancel() {
+        call.cancel();
+    }
+
+    /** There was no answer at all. */
+    PortolanException noAnswer(IOException e) {
+        PortolanException ended = endedByClock(e, null, null);
+        return ended != null
+                ? ended
+                : new ConnectionException(
+                        "Cannot reach " + config.provider() + " at " + call.request().url().host() + ": " + reason(e)
+                                + ". Check the base URL and the network, then try again.",
+                        details(null, null),
+                        e);
+    }
+
+    /** The answer's status says that it is an error. */
+    PortolanException refused(int status, Headers headers, String body) {
+        return errors.decode(WireError.ofBody(body), status, headers, config.provider(), model, null, null);
+    }
+
+    /** The answer looked fine, but has an error inside. */
+    PortolanException errorInside(
+            RawJson error, Headers headers, @Nullable String generationId, @Nullable ChatResponse partial) {
+        return errors.decode(
+                WireError.ofValue(error), 200, headers, config.provider(), model, generationId, partial);
+    }
+
+    /** The answer says that it failed, but not why. */
+    PortolanException errorWithoutWords(
+            String text, Headers headers, @Nullable String generationId, @Nullable ChatResponse partial) {
+        return errors.decode(WireError.ofText(text), 200, headers, config.provider(), model, generationId, partial);
+    }
+
+    /** A blocking answer could not be read to its end. */
+    PortolanException unreadable(Exception e, Headers headers) {
+        String generationId = headers.get("X-Generation-Id");
+        if (e instanceof IOException io && !isMalformed(e)) {
+            PortolanException ended = endedByClock(io, generationId, null);
+            return ended != null
+                    ? ended
+                    : new ConnectionException(
+                            "The connection to " + config.provider() + " broke in the middle of the answer: "
+                                    + reason(io)
+                                    + ". The answer may have been charged; try again if that is acceptable.",
+                            details(generationId, null),
+                            io);
+        }
+        return malformed(generationId, null, e);
+    }
+
+    /** A stream could not be read to its end. */
+    PortolanException broken(
+            String what, @Nullable Exception e, @Nullable String generationId, @Nullable ChatResponse partial) {
+        PortolanException ended = e instanceof IOException io ? endedByClock(io, generationId, partial) : null;
+        return ended != null
+                ? ended
+                : new BrokenStreamException(
+                        "The stream of " + config.provider() + " for " + model.name() + " broke: " + what
+                                + ". What had arrived is in partial(); it may be charged.",
+                        details(generationId, partial),
+                        e);
+    }
+
+    PortolanException malformed(@Nullable String generationId, @Nullable ChatResponse partial, @Nullable Exception e) {
+        return new MalformedResponseException(
+                config.provider() + " answered something that is not the JSON expected"
+                        + (e == null ? "" : " (" + whereInJson(e) + ")")
+                        + ". Is the base URL that of its API?",
+                details(generationId, partial),
+                e);
+    }
+
+    PortolanException cancelled(@Nullable String generationId, @Nullable ChatResponse partial) {
+        return new CallCancelledException(
+                "The call to " + config.provider() + " for " + model.name() + " was cancelled by the caller",
+                details(generationId, partial));
+    }
+
+    private @Nullable PortolanException endedByClock(
+            IOException e, @Nullable String generationId, @Nullable ChatResponse partial) {
+        if (Thread.currentThread().isInterrupted()) {
+            return cancelled(generationId, partial);
+        }
+        if (e instanceof SocketTimeoutException) {
+            boolean connecting = reason(e).toLowerCase(Locale.ROOT).contains("connect");
+            return connecting
+                    ? timeout(
+                            CallTimeoutException.Clock.CONNECT,
+                            "was not reached within " + config.connectTimeout().toMillis() + " ms",
+                            generationId,
+                            partial,
+                            e)
+                    : timeout(
+                            CallTimeoutException.Clock.IDLE,
+                            "sent nothing for " + config.idleTimeout().toMillis() + " ms",
+                            generationId,
+                            partial,
+                            e);
+        }
+        if (e instanceof InterruptedIOException) {
+            return timeout(
+                    CallTimeoutException.Clock.CALL,
+                    "did not finish within the call's time limit",
+                    generationId,
+                    partial,
+                    e);
+        }
+        return call.isCanceled() ? cancelled(generationId, partial) : null;
+    }
+
+    private CallTimeoutException timeout(
+            CallTimeoutException.Clock clock,
+            String what,
+            @Nullable String generationId,
+            @Nullable ChatResponse partial,
+            IOException e) {
+        return new CallTimeoutException(
+                config.provider() + " " + what + " (model " + model.name() + "). Try again, or allow more time.",
+                clock,
+                details(generationId, partial),
+                e);
+    }
+
+    private ErrorDetails details(@Nullable String generationId, @Nullable ChatResponse partial) {
+        return ErrorDetails.NONE.withModel(model).withGenerationId(generationId).withPartial(partial);
+    }
+
+    static boolean isMalformed(Exception e) {
+        return e instanceof JsonEncodingException || e instanceof JsonDataException || e instanceof EOFException;
+    }
+
+    /** The reader's messages quote what they found, which may be part of a conversation: only the path is told. */
+    private static String whereInJson(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        int path = message.lastIndexOf("at path ");
+        return path >= 0 ? message.substring(path) : "it ends too early";
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

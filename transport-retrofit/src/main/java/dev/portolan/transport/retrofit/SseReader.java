@@ -1,0 +1,199 @@
+package dev.portolan.transport.retrofit;
+
+import java.io.IOException;
+import okio.Buffer;
+import okio.BufferedSource;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a stream of server-sent events (the WHATWG event stream format; streaming.md §1) straight off the response's
+ * buffer: the data of an event is moved, not copied into strings.
+ *
+ * <p>Takes LF, CR and CRLF as line ends, in any mixture and cut at any byte; drops a byte order mark, comments and unknown
+ * fields; joins several {@code data} lines with LF. A last event that no empty line follows is given too, so that a stream
+ * cut right after its last line is not lost. Not thread-safe.
+ */
+public final class SseReader {
+    private static final ByteString LINE_ENDS = ByteString.encodeUtf8("\r\n");
+    private static final ByteString BYTE_ORDER_MARK = ByteString.decodeHex("efbbbf");
+    private static final ByteString DATA = ByteString.encodeUtf8("data");
+    private static final ByteString EVENT = ByteString.encodeUtf8("event");
+    private static final ByteString ID = ByteString.encodeUtf8("id");
+    private static final ByteString RETRY = ByteString.encodeUtf8("retry");
+
+    private final BufferedSource source;
+    private final Buffer buffer;
+    private final long maxEventBytes;
+    private final Buffer data = new Buffer();
+    private boolean begun;
+    private boolean hasData;
+    private boolean skipLineFeed;
+    private boolean ended;
+    private @Nullable String event;
+    private @Nullable String id;
+    private long retryMillis = -1;
+
+    /**
+     * Reads from {@code source}, which the caller closes.
+     *
+     * @param maxEventBytes the most bytes that one event or line may have
+     */
+    public SseReader(BufferedSource source, long maxEventBytes) {
+        this.source = source;
+        this.buffer = source.getBuffer();
+        this.maxEventBytes = maxEventBytes;
+    }
+
+    /**
+     * Waits for the next event that has data, and drops what is left of the one before.
+     *
+     * @return its data; {@code null} at the end of the stream. The same buffer each time
+     * @throws EventTooLongException if an event or a line is too long
+     * @throws IOException if the connection fails
+     */
+    public @Nullable Buffer next() throws IOException {
+        data.clear();
+        hasData = false;
+        event = null;
+        while (!ended) {
+            long length = lineLength();
+            if (length == 0 && !ended) {
+                endLine(0);
+                if (hasData) {
+                    return data;
+                }
+                event = null;
+            } else {
+                line(length);
+            }
+        }
+        return hasData ? takeLast() : null;
+    }
+
+    private Buffer takeLast() {
+        hasData = false;
+        return data;
+    }
+
+    /** The {@code event} field of the event last given; {@code null} if it had none. */
+    public @Nullable String event() {
+        return event;
+    }
+
+    /** The last {@code id} field so far; {@code null} if there was none. */
+    public @Nullable String id() {
+        return id;
+    }
+
+    /** The last {@code retry} field so far, in milliseconds; -1 if there was none. */
+    public long retryMillis() {
+        return retryMillis;
+    }
+
+    /** The length of the next line without its end; reads on until it is all there. */
+    private long lineLength() throws IOException {
+        begin();
+        long scanned = 0;
+        while (true) {
+            if (skipLineFeed && buffer.size() > 0) {
+                skipLineFeed = false;
+                if (buffer.getByte(0) == '\n') {
+                    buffer.skip(1);
+                }
+            }
+            long end = buffer.indexOfElement(LINE_ENDS, scanned);
+            if (end >= 0) {
+                return end;
+            }
+            scanned = buffer.size();
+            if (scanned + data.size() > maxEventBytes) {
+                throw new EventTooLongException(maxEventBytes);
+            }
+            if (!source.request(scanned + 1)) {
+                ended = true;
+                return buffer.size();
+            }
+        }
+    }
+
+    private void begin() throws IOException {
+        if (!begun) {
+            begun = true;
+            if (source.rangeEquals(0, BYTE_ORDER_MARK)) {
+                buffer.skip(BYTE_ORDER_MARK.size());
+            }
+        }
+    }
+
+    private void line(long length) throws IOException {
+        if (length == 0) {
+            return;
+        }
+        if (buffer.getByte(0) == ':') {
+            endLine(length);
+        } else if (isField(DATA, length)) {
+            data(length);
+        } else if (isField(EVENT, length)) {
+            event = value(EVENT, length);
+        } else if (isField(ID, length)) {
+            id = value(ID, length);
+        } else if (isField(RETRY, length)) {
+            retry(value(RETRY, length));
+        } else {
+            endLine(length);
+        }
+    }
+
+    private boolean isField(ByteString name, long length) {
+        int size = name.size();
+        return length >= size
+                && (length == size || buffer.getByte(size) == ':')
+                && buffer.rangeEquals(0, name);
+    }
+
+    /** How many bytes stand before the value: name, colon, and one space if there is one. */
+    private long prefix(ByteString name, long length) {
+        int size = name.size();
+        if (length == size) {
+            return size;
+        }
+        return length > size + 1 && buffer.getByte(size + 1) == ' ' ? size + 2 : size + 1;
+    }
+
+    private void data(long length) throws IOException {
+        long prefix = prefix(DATA, length);
+        if (hasData) {
+            data.writeByte('\n');
+        }
+        hasData = true;
+        if (data.size() + length - prefix > maxEventBytes) {
+            throw new EventTooLongException(maxEventBytes);
+        }
+        buffer.skip(prefix);
+        data.write(buffer, length - prefix);
+        endLine(0);
+    }
+
+    private String value(ByteString name, long length) throws IOException {
+        long prefix = prefix(name, length);
+        buffer.skip(prefix);
+        String value = buffer.readUtf8(length - prefix);
+        endLine(0);
+        return value;
+    }
+
+    private void retry(String millis) {
+        if (!millis.isEmpty() && millis.length() < 10 && millis.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            retryMillis = Long.parseLong(millis);
+        }
+    }
+
+    /** Drops what is left of the line, and its end. A line feed that belongs to a carriage return may come later. */
+    private void endLine(long left) throws IOException {
+        buffer.skip(left);
+        if (buffer.size() > 0) {
+            skipLineFeed = buffer.readByte() == '\r';
+        }
+    }
+}

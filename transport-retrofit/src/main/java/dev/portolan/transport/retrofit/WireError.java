@@ -1,0 +1,188 @@
+package dev.portolan.transport.retrofit;
+
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.JsonReader;
+import dev.portolan.api.RawJson;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import okio.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error as a server wrote it, in any of the shapes of errors.md §1; whatever is missing or of an odd type is simply not
+ * there. Reading one never fails.
+ *
+ * @param message what the server says; empty if nothing
+ * @param code its code, a number or a word, as text
+ * @param type its word for the kind of error
+ * @param status the HTTP status that it names, or 0
+ * @param availability its code for why no provider can answer, for example {@code capacity_exhausted}
+ * @param retryable whether it says that trying again can help
+ * @param retryAfter how long it asks to wait
+ * @param fallbackModels other models that it suggests
+ * @param upstream who ran the model and failed
+ * @param upstreamCode that provider's own code
+ * @param rateLimitReset when a limit of the server's own renews, as it wrote it: epoch seconds or milliseconds
+ * @param flagged whether it lists reasons or patterns for which the prompt was refused
+ * @param raw the error object as it came
+ */
+record WireError(
+        String message,
+        @Nullable String code,
+        @Nullable String type,
+        int status,
+        @Nullable String availability,
+        @Nullable Boolean retryable,
+        @Nullable Duration retryAfter,
+        List<String> fallbackModels,
+        @Nullable String upstream,
+        @Nullable String upstreamCode,
+        @Nullable String rateLimitReset,
+        boolean flagged,
+        @Nullable RawJson raw) {
+    private static final int MAX_CHARACTERS = 1 << 20;
+
+    /** An error of which nothing is known but a text. */
+    static WireError ofText(String text) {
+        return new WireError(text, null, null, 0, null, null, null, List.of(), null, null, null, false, null);
+    }
+
+    /** Reads the whole body of a failed answer, which may be anything. */
+    static WireError ofBody(String body) {
+        Object tree = parse(body);
+        if (!(tree instanceof Map<?, ?> map)) {
+            return ofText("");
+        }
+        Object error = map.get("error");
+        if (error != null) {
+            return ofTree(error, map, rawOf(body));
+        }
+        return map.containsKey("message") || map.containsKey("detail") ? ofTree(map, map, rawOf(body)) : ofText("");
+    }
+
+    /** Reads the value of an {@code error} member. */
+    static WireError ofValue(RawJson error) {
+        Object tree = parse(error.text());
+        return tree == null ? ofText("") : ofTree(tree, Map.of(), error);
+    }
+
+    private static @Nullable RawJson rawOf(String body) {
+        try {
+            return RawJson.parse(body);
+        } catch (IllegalArgumentException tooDeep) {
+            return null;
+        }
+    }
+
+    private static @Nullable Object parse(String json) {
+        if (json.length() > MAX_CHARACTERS) {
+            return null;
+        }
+        try (JsonReader reader = JsonReader.of(new Buffer().writeUtf8(json))) {
+            return reader.readJsonValue();
+        } catch (IOException | JsonDataException notJson) {
+            return null;
+        }
+    }
+
+    private static WireError ofTree(Object error, Map<?, ?> envelope, @Nullable RawJson raw) {
+        if (!(error instanceof Map<?, ?> map)) {
+            return new WireError(
+                    text(error) == null ? "" : String.valueOf(text(error)),
+                    text(envelope.get("code")),
+                    text(envelope.get("error_type")),
+                    0,
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    null,
+                    null,
+                    null,
+                    false,
+                    raw);
+        }
+        Map<?, ?> metadata = object(map.get("metadata"));
+        Map<?, ?> availability = object(map.get("availability"));
+        Map<?, ?> headers = object(metadata.get("headers"));
+        return new WireError(
+                first(text(map.get("message")), text(map.get("detail")), ""),
+                text(map.get("code")),
+                firstOrNull(
+                        text(map.get("error_type")),
+                        text(metadata.get("error_type")),
+                        text(map.get("type")),
+                        text(envelope.get("error_type"))),
+                status(map.get("http_status")),
+                text(availability.get("code")),
+                availability.get("retryable") instanceof Boolean retryable ? retryable : null,
+                seconds(availability.get("retry_after")),
+                texts(availability.get("fallback_models")),
+                text(metadata.get("provider_name")),
+                firstOrNull(text(metadata.get("provider_code")), upstreamCode(metadata.get("raw"))),
+                text(headers.get("X-RateLimit-Reset")),
+                metadata.get("reasons") instanceof List || metadata.get("patterns") instanceof List,
+                raw);
+    }
+
+    /** The older shape carries the upstream provider's whole body, as JSON text or as an object. */
+    private static @Nullable String upstreamCode(@Nullable Object raw) {
+        Object tree = raw instanceof String text ? parse(text) : raw;
+        Map<?, ?> error = object(object(tree).get("error"));
+        return firstOrNull(text(error.get("code")), text(error.get("type")));
+    }
+
+    private static Map<?, ?> object(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        if (value instanceof String text) {
+            return text.isBlank() ? null : text;
+        }
+        if (value instanceof Double number) {
+            return number == Math.rint(number) && Math.abs(number) < 1e15
+                    ? Long.toString(number.longValue())
+                    : number.toString();
+        }
+        return null;
+    }
+
+    private static List<String> texts(@Nullable Object value) {
+        return value instanceof List<?> items
+                ? items.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .toList()
+                : List.of();
+    }
+
+    private static int status(@Nullable Object value) {
+        String text = text(value);
+        return text != null && text.matches("[1-9]\\d\\d") ? Integer.parseInt(text) : 0;
+    }
+
+    private static @Nullable Duration seconds(@Nullable Object value) {
+        if (!(value instanceof Double seconds) || !(seconds >= 0) || seconds > 1e9) {
+            return null;
+        }
+        return Duration.ofMillis(
+                new BigDecimal(seconds.toString()).movePointRight(3).longValue());
+    }
+
+    private static String first(@Nullable String a, @Nullable String b, String otherwise) {
+        return a != null ? a : b != null ? b : otherwise;
+    }
+
+    private static @Nullable String firstOrNull(@Nullable String... texts) {
+        for (String text : texts) {
+            if (text != null) {
+                return text;
+            }
+        }
+        return null;
+    }
+}
