@@ -1,0 +1,152 @@
+package dev.portolan.provider.openrouter;
+
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.JsonReader;
+import dev.portolan.api.Warning;
+import dev.portolan.api.chat.ChatEvent;
+import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.error.PortolanException;
+import dev.portolan.transport.retrofit.Answer;
+import dev.portolan.transport.retrofit.SseReader;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import okio.Buffer;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/** A streamed reply: events off the wire, one chunk decoded at a time, when the reader asks for more. */
+final class OpenRouterChatStream implements ChatStream {
+    private static final ByteString DONE = ByteString.encodeUtf8("[DONE]");
+
+    private final Answer answer;
+    private final SseReader events;
+    private final ChatReplyDecoder decoder;
+    private final ReentrantLock reading = new ReentrantLock();
+    private @Nullable JsonReader chunks;
+    private @Nullable ChatResponse response;
+    private @Nullable PortolanException failure;
+    private boolean ended;
+    private volatile boolean closed;
+
+    OpenRouterChatStream(Answer answer, List<Warning> warnings) {
+        this.answer = answer;
+        this.events = answer.events();
+        this.decoder = ChatReplyDecoder.ofStream(answer, warnings);
+    }
+
+    @Override
+    public @Nullable ChatEvent next() {
+        if (failure != null) {
+            throw failure;
+        }
+        while (true) {
+            ChatEvent event = decoder.assembler().poll();
+            if (event != null || ended) {
+                return event;
+            }
+            readChunk();
+        }
+    }
+
+    @Override
+    public ChatResponse response() {
+        while (response == null) {
+            next();
+        }
+        return response;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        answer.cancel();
+        if (reading.tryLock()) {
+            try {
+                answer.close();
+            } finally {
+                reading.unlock();
+            }
+        }
+    }
+
+    /** Holds the lock, so that the body is closed by the thread that reads it, or by none. */
+    private void readChunk() {
+        reading.lock();
+        try {
+            readLockedChunk();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void readLockedChunk() {
+        try {
+            Buffer data = closed ? null : events.next();
+            if (data == null) {
+                throw atEnd();
+            } else if (isDone(data)) {
+                response = decoder.complete().finish();
+                end();
+            } else if (data.size() > 0) {
+                decode(data);
+            }
+        } catch (IOException | JsonDataException e) {
+            throw fail(unreadable(e));
+        } catch (PortolanException e) {
+            throw fail(e);
+        }
+    }
+
+    /**
+     * All chunks go through one reader, because making one for each would cost more than reading. It is lenient between
+     * two chunks, which lets it go on after the end of a document, and strict inside them.
+     */
+    private void decode(Buffer data) throws IOException {
+        if (chunks == null) {
+            chunks = JsonReader.of(data);
+        }
+        chunks.setLenient(true);
+        decoder.decode(chunks);
+        data.clear();
+    }
+
+    private static boolean isDone(Buffer data) {
+        return data.size() >= DONE.size() && data.size() < 16 && data.rangeEquals(0, DONE);
+    }
+
+    private void end() {
+        ended = true;
+        closed = true;
+        answer.close();
+    }
+
+    private PortolanException fail(PortolanException e) {
+        failure = e;
+        closed = true;
+        answer.cancel();
+        answer.close();
+        return e;
+    }
+
+    private PortolanException atEnd() {
+        return closed
+                ? answer.cancelled(decoder.generationId(), decoder.partial())
+                : answer.broken(
+                        "it ended without its last event, [DONE]", null, decoder.generationId(), decoder.partial());
+    }
+
+    private PortolanException unreadable(Exception e) {
+        if (closed) {
+            return answer.cancelled(decoder.generationId(), decoder.partial());
+        }
+        String what = e instanceof JsonDataException || e instanceof com.squareup.moshi.JsonEncodingException
+                ? "an event is not the JSON expected"
+                : e instanceof java.io.EOFException ? "it ended inside an event" : String.valueOf(e.getMessage());
+        return answer.broken(what, e, decoder.generationId(), decoder.partial());
+    }
+}

@@ -1,0 +1,60 @@
+package dev.portolan.provider.openrouter;
+
+import dev.portolan.api.Settings;
+import dev.portolan.api.error.ConfigurationException;
+import dev.portolan.transport.retrofit.HttpConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.text.Normalizer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Reads the provider's settings by the names that LiteLLM users know. */
+final class OpenRouterSettings {
+    static final String API_KEY = "OPENROUTER_API_KEY";
+    static final String OLD_API_KEY = "OR_API_KEY";
+    static final String API_BASE = "OPENROUTER_API_BASE";
+    static final String SITE_URL = "OR_SITE_URL";
+    static final String APP_NAME = "OR_APP_NAME";
+    static final String ALLOW_PLAIN_HTTP = "PORTOLAN_ALLOW_PLAIN_HTTP";
+    static final String DEFAULT_BASE = "https://openrouter.ai/api/v1";
+
+    private OpenRouterSettings() {}
+
+    static HttpConfig read(Settings settings) {
+        String key = settings.get(API_KEY)
+                .or(() -> settings.get(OLD_API_KEY))
+                .orElseThrow(() -> new ConfigurationException("There is no API key for OpenRouter: set " + API_KEY
+                        + " in the environment, or give it in code with Settings.with(\"" + API_KEY + "\", …)"));
+        if (!key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new ConfigurationException("The API key in " + API_KEY
+                    + " has white space or characters that a key cannot have; was it copied whole?");
+        }
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Authorization", "Bearer " + key);
+        headers.put("User-Agent", "portolan");
+        settings.get(SITE_URL).ifPresent(url -> headers.put("HTTP-Referer", printable(url)));
+        settings.get(APP_NAME).ifPresent(name -> {
+            headers.put("X-OpenRouter-Title", printable(name));
+            headers.put("X-Title", printable(name));
+        });
+        boolean plainHttp =
+                settings.get(ALLOW_PLAIN_HTTP).map(Boolean::parseBoolean).orElse(false);
+        return HttpConfig.of("OpenRouter", baseUrl(settings.get(API_BASE).orElse(DEFAULT_BASE)), headers)
+                .withPlainHttp(plainHttp);
+    }
+
+    private static URI baseUrl(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new ConfigurationException(API_BASE + " is not a URL: '" + text + "'; expected for example '"
+                    + DEFAULT_BASE + "'");
+        }
+    }
+
+    /** Header values are ASCII: accents are taken off letters, and what is still not ASCII is left out. */
+    private static String printable(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("[^\\x20-\\x7e]", "");
+    }
+}
