@@ -1,5 +1,7 @@
 package dev.portolan.api;
 
+import java.util.HexFormat;
+
 /** Checks that a text is one JSON value (RFC 8259), without building anything from it. */
 final class JsonSyntax {
     static final int MAX_DEPTH = 200;
@@ -22,7 +24,7 @@ final class JsonSyntax {
     }
 
     private void value(int depth) {
-        if (depth > MAX_DEPTH) {
+        if (depth == MAX_DEPTH && (peek() == '{' || peek() == '[')) {
             throw error("nesting deeper than " + MAX_DEPTH + " levels");
         }
         switch (peek()) {
@@ -79,18 +81,18 @@ final class JsonSyntax {
                 return;
             }
             if (c < 0x20) {
-                throw error("an unescaped control character in a string");
+                throw errorBefore("an unescaped control character in a string");
             }
             if (c == '\\') {
                 char escaped = next("an unfinished string");
                 if (escaped == 'u') {
                     for (int i = 0; i < 4; i++) {
-                        if (Character.digit(next("an unfinished string"), 16) < 0) {
-                            throw error("a bad \\u escape");
+                        if (!HexFormat.isHexDigit(next("an unfinished string"))) {
+                            throw errorBefore("a bad \\u escape");
                         }
                     }
                 } else if ("\"\\/bfnrt".indexOf(escaped) < 0) {
-                    throw error("a bad escape in a string");
+                    throw errorBefore("a bad escape in a string");
                 }
             }
         }
@@ -161,6 +163,12 @@ final class JsonSyntax {
         if (!taken(c)) {
             throw error("expected '" + c + "'");
         }
+    }
+
+    /** For a character that was read already. */
+    private IllegalArgumentException errorBefore(String problem) {
+        at--;
+        return error(problem);
     }
 
     private IllegalArgumentException error(String problem) {

@@ -83,7 +83,25 @@ public final class Portolan implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        providers.values().forEach(LazyProvider::close);
+        RuntimeException failure = null;
+        for (LazyProvider provider : providers.values()) {
+            try {
+                provider.close();
+            } catch (RuntimeException e) {
+                failure = joined(failure, e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static RuntimeException joined(@Nullable RuntimeException first, RuntimeException next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
     }
 
     private Provider provider(ModelId model) {
@@ -155,11 +173,20 @@ public final class Portolan implements AutoCloseable {
         }
 
         synchronized void close() {
-            closed = true;
-            Provider made = provider;
-            if (made != null) {
+            Provider made = factory instanceof GivenProvider given ? given.provider() : provider;
+            if (made != null && !closed) {
+                closed = true;
                 made.close();
             }
+            closed = true;
+        }
+    }
+
+    /** A provider that was made elsewhere. */
+    private record GivenProvider(String name, Provider provider) implements ProviderFactory {
+        @Override
+        public Provider create(Settings ignored) {
+            return provider;
         }
     }
 
@@ -185,17 +212,7 @@ public final class Portolan implements AutoCloseable {
 
         /** Adds a provider that is there already, under a name of your choice. It is closed with the {@code Portolan}. */
         public Builder provider(String name, Provider provider) {
-            return provider(new ProviderFactory() {
-                @Override
-                public String name() {
-                    return name;
-                }
-
-                @Override
-                public Provider create(Settings ignored) {
-                    return provider;
-                }
-            });
+            return provider(new GivenProvider(name, provider));
         }
 
         /** Adds a decorator around all ports. */
@@ -220,9 +237,10 @@ public final class Portolan implements AutoCloseable {
             Map<String, LazyProvider> byName = new LinkedHashMap<>();
             for (ProviderFactory factory : factories) {
                 if (!ModelId.isProviderName(factory.name())) {
-                    throw new ConfigurationException("The provider " + factory.getClass().getName()
-                            + " has the name '" + factory.name()
-                            + "'; use lower-case letters, digits, '-', '_' and '.'");
+                    throw new ConfigurationException(
+                            "The provider " + factory.getClass().getName()
+                                    + " has the name '" + factory.name()
+                                    + "'; use lower-case letters, digits, '-', '_' and '.'");
                 }
                 if (byName.put(factory.name(), new LazyProvider(factory, settings)) != null) {
                     throw new ConfigurationException(
@@ -234,10 +252,14 @@ public final class Portolan implements AutoCloseable {
             return new Portolan(java.util.Collections.unmodifiableMap(byName), ordered);
         }
 
+        private static String className(ProviderFactory factory) {
+            Object shown = factory instanceof GivenProvider given ? given.provider() : factory;
+            return shown.getClass().getName();
+        }
+
         private String found() {
             return factories.stream()
-                    .map(factory ->
-                            factory.name() + " (" + factory.getClass().getName() + ")")
+                    .map(factory -> factory.name() + " (" + className(factory) + ")")
                     .collect(java.util.stream.Collectors.joining(", "));
         }
     }

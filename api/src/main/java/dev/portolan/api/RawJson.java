@@ -55,7 +55,7 @@ public final class RawJson {
         }
         StringBuilder out = new StringBuilder();
         write(out, value, 0);
-        return new RawJson(out.toString());
+        return parse(out.toString());
     }
 
     /** The JSON text. */
@@ -65,7 +65,7 @@ public final class RawJson {
 
     /** Whether this is the JSON value {@code null}. */
     public boolean isNull() {
-        return text.equals("null");
+        return text.strip().equals("null");
     }
 
     private static void write(StringBuilder out, @Nullable Object value, int depth) {
@@ -90,8 +90,9 @@ public final class RawJson {
         } else if (value instanceof Object[] items) {
             writeArray(out, java.util.Arrays.asList(items), depth);
         } else {
-            throw new IllegalArgumentException("Cannot write a " + value.getClass().getName()
-                    + " as JSON; use a String, Number, Boolean, Map, List, null or RawJson.parse(text)");
+            throw new IllegalArgumentException(
+                    "Cannot write a " + value.getClass().getName()
+                            + " as JSON; use a String, Number, Boolean, Map, List, null or RawJson.parse(text)");
         }
     }
 
@@ -149,7 +150,7 @@ public final class RawJson {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < 0x20) {
+                    if (c < 0x20 || isLoneSurrogate(chars, i)) {
                         out.append(String.format("\\u%04x", (int) c));
                     } else {
                         out.append(c);
@@ -158,6 +159,15 @@ public final class RawJson {
             }
         }
         out.append('"');
+    }
+
+    /** Half of a character: it cannot be written in UTF-8, but as an escape. */
+    private static boolean isLoneSurrogate(CharSequence chars, int i) {
+        char c = chars.charAt(i);
+        if (Character.isHighSurrogate(c)) {
+            return i + 1 == chars.length() || !Character.isLowSurrogate(chars.charAt(i + 1));
+        }
+        return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(chars.charAt(i - 1)));
     }
 
     @Override

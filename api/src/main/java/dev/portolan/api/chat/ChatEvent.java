@@ -25,8 +25,7 @@ public sealed interface ChatEvent {
             @Nullable String id,
             String model,
             @Nullable String provider,
-            @Nullable Instant created)
-            implements ChatEvent {}
+            @Nullable Instant created) implements ChatEvent {}
 
     /**
      * Some text of the answer; never empty.
@@ -95,7 +94,8 @@ public sealed interface ChatEvent {
      * @param data the next bytes in the format that was asked for; may be empty, handed over, not copied
      * @param transcript the next words; may be empty
      */
-    @SuppressWarnings("ArrayRecordComponent") // a delta is read once and thrown away; equals and hashCode are by content
+    @SuppressWarnings(
+            "ArrayRecordComponent") // a delta is read once and thrown away; equals and hashCode are by content
     record AudioDelta(int choice, byte[] data, String transcript) implements ChatEvent {
         @Override
         public boolean equals(@Nullable Object other) {

@@ -475,14 +475,7 @@ public record ChatRequest(
 
         Output build() {
             return new Output(
-                    maxCompletionTokens,
-                    maxTokens,
-                    modalities,
-                    audio,
-                    verbosity,
-                    logprobs,
-                    topLogprobs,
-                    prediction);
+                    maxCompletionTokens, maxTokens, modalities, audio, verbosity, logprobs, topLogprobs, prediction);
         }
     }
 }

@@ -30,8 +30,7 @@ public interface ChatStream extends Iterable<ChatEvent>, AutoCloseable {
      * @throws dev.portolan.api.error.PortolanException if the stream broke, carried an error, or was closed before its
      *     end; every further call throws the same
      */
-    @Nullable
-    ChatEvent next();
+    @Nullable ChatEvent next();
 
     /**
      * Reads whatever has not been read, and gives the whole answer: the same that a blocking call would have given.

@@ -66,7 +66,10 @@ public sealed interface ContentPart {
      * @param data where it is, or its bytes; {@code null} if {@code fileId} is given
      * @param fileId a file uploaded before; {@code null} if {@code data} is given
      */
-    record File(@Nullable String filename, @Nullable Media data, @Nullable String fileId) implements ContentPart {
+    record File(
+            @Nullable String filename,
+            @Nullable Media data,
+            @Nullable String fileId) implements ContentPart {
         /** Checks that there is content. */
         public File {
             if (data == null && fileId == null) {

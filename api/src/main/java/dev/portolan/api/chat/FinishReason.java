@@ -35,15 +35,14 @@ public record FinishReason(Unified unified, @Nullable String raw) {
         if (raw == null || raw.isBlank()) {
             return UNKNOWN;
         }
-        Unified unified =
-                switch (raw) {
-                    case "stop" -> Unified.STOP;
-                    case "length" -> Unified.LENGTH;
-                    case "tool_calls", "function_call" -> Unified.TOOL_CALLS;
-                    case "content_filter" -> Unified.CONTENT_FILTER;
-                    case "error" -> Unified.ERROR;
-                    default -> Unified.OTHER;
-                };
+        Unified unified = switch (raw) {
+            case "stop" -> Unified.STOP;
+            case "length" -> Unified.LENGTH;
+            case "tool_calls", "function_call" -> Unified.TOOL_CALLS;
+            case "content_filter" -> Unified.CONTENT_FILTER;
+            case "error" -> Unified.ERROR;
+            default -> Unified.OTHER;
+        };
         return new FinishReason(unified, raw);
     }
 

@@ -24,7 +24,8 @@ public record LogProbs(List<Token> content, List<Token> refusal) {
      * @param bytes its UTF-8 bytes, 0 to 255 each; {@code null} if not told
      * @param top the likeliest tokens at this place
      */
-    public record Token(String token, double logprob, @Nullable List<Integer> bytes, List<Alternative> top) {
+    public record Token(
+            String token, double logprob, @Nullable List<Integer> bytes, List<Alternative> top) {
         /** Copies the lists. */
         public Token {
             bytes = bytes == null ? null : List.copyOf(bytes);
@@ -39,7 +40,8 @@ public record LogProbs(List<Token> content, List<Token> refusal) {
      * @param logprob the natural logarithm of its likelihood, 0 or less
      * @param bytes its UTF-8 bytes, 0 to 255 each; {@code null} if not told
      */
-    public record Alternative(String token, double logprob, @Nullable List<Integer> bytes) {
+    public record Alternative(
+            String token, double logprob, @Nullable List<Integer> bytes) {
         /** Copies the list. */
         public Alternative {
             bytes = bytes == null ? null : List.copyOf(bytes);

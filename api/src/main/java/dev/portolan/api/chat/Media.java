@@ -23,10 +23,13 @@ public sealed interface Media {
             }
         }
 
-        /** Shows the scheme and length of a data URL, not its content. */
+        /** Shows the type and length of a data URL, not its content; of a long address the beginning. */
         @Override
         public String toString() {
-            return url.length() <= 200 ? "Url[" + url + "]" : "Url[" + url.substring(0, 40) + "…, " + url.length() + "]";
+            int shown = url.startsWith("data:") ? url.indexOf(',') + 1 : Math.min(url.length(), 60);
+            return shown == url.length()
+                    ? "Url[" + url + "]"
+                    : "Url[" + url.substring(0, shown) + "…, " + url.length() + " characters]";
         }
     }
 
@@ -51,9 +54,7 @@ public sealed interface Media {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Bytes bytes
-                    && Arrays.equals(bytes.data, data)
-                    && bytes.mediaType.equals(mediaType);
+            return other instanceof Bytes bytes && Arrays.equals(bytes.data, data) && bytes.mediaType.equals(mediaType);
         }
 
         @Override
@@ -93,7 +94,8 @@ public sealed interface Media {
             String sniffed = MediaTypes.sniff(data);
             return new Bytes(data, sniffed.equals(MediaTypes.UNKNOWN) ? MediaTypes.ofFileName(file) : sniffed);
         } catch (IOException e) {
-            String why = Files.exists(file) ? Files.isDirectory(file) ? "it is a folder" : e.getMessage() : "no such file";
+            String why =
+                    Files.exists(file) ? Files.isDirectory(file) ? "it is a folder" : e.getMessage() : "no such file";
             throw new UncheckedIOException("Cannot read " + file + ": " + why, e);
         }
     }

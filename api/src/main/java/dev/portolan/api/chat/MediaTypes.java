@@ -48,24 +48,39 @@ final class MediaTypes {
             return "application/pdf";
         } else if (starts(data, 0, "<svg")) {
             return "image/svg+xml";
-        } else if (starts(data, 0, "ID3") || starts(data, 0, "\u00ff\u00fb")) {
+        } else if (starts(data, 0, "ID3") || (data.length > 1 && data[0] == -1 && (data[1] & 0xE6) == 0xE2)) {
             return "audio/mpeg";
         } else if (starts(data, 0, "fLaC")) {
             return "audio/flac";
         } else if (starts(data, 0, "OggS")) {
             return "audio/ogg";
-        } else if (starts(data, 4, "ftypM4A")) {
-            return "audio/mp4";
         } else if (starts(data, 4, "ftyp")) {
-            return "video/mp4";
+            return ofBrand(data);
         } else if (starts(data, 0, "\u001aE\u00df\u00a3")) {
             return "video/webm";
         }
         return UNKNOWN;
     }
 
+    /** The relatives of MP4 say which they are in their first box. */
+    private static String ofBrand(byte[] data) {
+        if (starts(data, 8, "M4A")) {
+            return "audio/mp4";
+        } else if (starts(data, 8, "qt  ")) {
+            return "video/quicktime";
+        } else if (starts(data, 8, "avif") || starts(data, 8, "avis")) {
+            return "image/avif";
+        } else if (starts(data, 8, "hei") || starts(data, 8, "mif1")) {
+            return "image/heic";
+        }
+        return "video/mp4";
+    }
+
     static String ofFileName(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        if (name.lastIndexOf('.') < 1) {
+            return UNKNOWN;
+        }
         return BY_SUFFIX.getOrDefault(name.substring(name.lastIndexOf('.') + 1), UNKNOWN);
     }
 

@@ -14,14 +14,12 @@ public sealed interface Message permits SystemMessage, DeveloperMessage, UserMes
     List<ContentPart> content();
 
     /** The author's name, to tell several of one role apart. */
-    @Nullable
-    String name();
+    @Nullable String name();
 
     /**
      * A prompt-cache breakpoint after this message; providers that want it on a part of the content get it on the last.
      */
-    @Nullable
-    CacheControl cacheControl();
+    @Nullable CacheControl cacheControl();
 
     /** Further members of the message, by their name on the wire. */
     Map<String, RawJson> extras();

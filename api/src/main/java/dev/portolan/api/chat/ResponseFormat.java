@@ -26,8 +26,10 @@ public sealed interface ResponseFormat {
      * @param strict whether the answer must fit exactly; {@code null} for the provider's default
      */
     record JsonSchema(
-            String name, @Nullable String description, @Nullable RawJson schema, @Nullable Boolean strict)
-            implements ResponseFormat {
+            String name,
+            @Nullable String description,
+            @Nullable RawJson schema,
+            @Nullable Boolean strict) implements ResponseFormat {
         /**
          * Checks the name.
          *

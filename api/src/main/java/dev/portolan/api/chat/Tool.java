@@ -29,17 +29,13 @@ public sealed interface Tool {
          */
         public Function {
             if (name.isEmpty() || name.length() > 64 || !name.chars().allMatch(Function::isNameCharacter)) {
-                throw new IllegalArgumentException("Bad tool name '" + name
-                        + "'; use 1 to 64 of the characters A-Z, a-z, 0-9, '_' and '-'");
+                throw new IllegalArgumentException(
+                        "Bad tool name '" + name + "'; use 1 to 64 of the characters A-Z, a-z, 0-9, '_' and '-'");
             }
         }
 
         private static boolean isNameCharacter(int c) {
-            return (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || c == '_'
-                    || c == '-';
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
         }
 
         /** The same, with arguments that must fit the schema exactly, or need not. */

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param choice whether and what it must call; {@code null} for the default, its own decision
  * @param parallel whether several calls may come at once; {@code null} for the default, yes
  */
-public record ToolUse(List<Tool> tools, @Nullable ToolChoice choice, @Nullable Boolean parallel) {
+public record ToolUse(
+        List<Tool> tools,
+        @Nullable ToolChoice choice,
+        @Nullable Boolean parallel) {
     /** No tools. */
     public static final ToolUse NONE = new ToolUse(List.of(), null, null);
 

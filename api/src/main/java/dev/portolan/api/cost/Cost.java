@@ -35,9 +35,10 @@ public record Cost(@Nullable BigDecimal amount, String currency, Source source) 
      */
     public Cost {
         Objects.requireNonNull(currency, "currency");
+        Objects.requireNonNull(source, "source");
         if ((amount == null) != (source == Source.UNKNOWN)) {
-            throw new IllegalArgumentException("A cost has an amount unless its source is UNKNOWN, found " + amount
-                    + " from " + source);
+            throw new IllegalArgumentException(
+                    "A cost has an amount unless its source is UNKNOWN, found " + amount + " from " + source);
         }
     }
 

@@ -22,8 +22,7 @@ public record Usage(
         CompletionDetails completion,
         @Nullable RawJson raw) {
     /** The provider said nothing about usage. */
-    public static final Usage NOT_REPORTED =
-            new Usage(0, 0, 0, PromptDetails.NONE, CompletionDetails.NONE, null);
+    public static final Usage NOT_REPORTED = new Usage(0, 0, 0, PromptDetails.NONE, CompletionDetails.NONE, null);
 
     /** Usage of which only the totals are known. */
     public static Usage of(long promptTokens, long completionTokens) {

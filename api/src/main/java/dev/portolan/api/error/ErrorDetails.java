@@ -40,8 +40,8 @@ public record ErrorDetails(
         @Nullable RawJson raw,
         @Nullable ChatResponse partial) {
     /** Nothing known. */
-    public static final ErrorDetails NONE = new ErrorDetails(
-            null, 0, null, null, null, null, null, null, null, null, List.of(), null, null);
+    public static final ErrorDetails NONE =
+            new ErrorDetails(null, 0, null, null, null, null, null, null, null, null, List.of(), null, null);
 
     /** Copies the list. */
     public ErrorDetails {
@@ -114,7 +114,9 @@ public record ErrorDetails(
         append(out, "upstream code", upstreamCode);
         append(out, "generation", generationId);
         append(out, "request", requestId);
+        append(out, "retryable", retryable);
         append(out, "retry after", retryAfter);
+        append(out, "fallbacks", fallbackModels.isEmpty() ? null : fallbackModels);
         return out.toString();
     }
 

@@ -56,9 +56,9 @@ public final class ChatAssembler {
     /** An assembler that nothing has gone into. */
     public ChatAssembler() {}
 
-    /** Sets the generation's id. */
+    /** Sets the generation's id. As with all that is set, {@code null} and empty leave what was known. */
     public void id(@Nullable String newId) {
-        id = newId;
+        id = isSet(newId) ? newId : id;
     }
 
     /** The generation's id as far as it is known. */
@@ -68,27 +68,27 @@ public final class ChatAssembler {
 
     /** Sets the model that answers. */
     public void model(@Nullable String newModel) {
-        model = newModel == null ? "" : newModel;
+        model = newModel == null ? model : newModel;
     }
 
     /** Sets who runs the model. */
     public void provider(@Nullable String newProvider) {
-        provider = newProvider;
+        provider = isSet(newProvider) ? newProvider : provider;
     }
 
     /** Sets when the reply was made. */
     public void created(@Nullable Instant newCreated) {
-        created = newCreated;
+        created = newCreated != null ? newCreated : created;
     }
 
     /** Sets the provider's name for its configuration. */
     public void systemFingerprint(@Nullable String fingerprint) {
-        systemFingerprint = fingerprint;
+        systemFingerprint = isSet(fingerprint) ? fingerprint : systemFingerprint;
     }
 
     /** Sets the class of service. */
     public void serviceTier(@Nullable String tier) {
-        serviceTier = tier;
+        serviceTier = isSet(tier) ? tier : serviceTier;
     }
 
     /** Reports the beginning, once and before all that has not been polled; what is known by then goes into the event. */
@@ -179,10 +179,10 @@ public final class ChatAssembler {
         sound.id = audioId != null ? audioId : sound.id;
         sound.expiresAt = expiresAt != null ? expiresAt : sound.expiresAt;
         byte[] data = base64 == null || base64.isEmpty() ? NO_BYTES : sound.decode(base64);
-        if (transcript != null) {
+        if (transcript != null && !transcript.isEmpty()) {
             sound.transcript.add(transcript);
         }
-        if (data.length > 0 || (transcript != null && !transcript.isEmpty())) {
+        if (data.length > 0 || isSet(transcript)) {
             events.add(new ChatEvent.AudioDelta(choice, data, transcript == null ? "" : transcript));
         }
     }
@@ -201,7 +201,7 @@ public final class ChatAssembler {
 
     /** Sets why an answer ended; the last one that is not {@code null} counts. */
     public void finishReason(int choice, @Nullable String raw) {
-        if (raw != null) {
+        if (raw != null && !raw.isBlank()) {
             at(choice).finishReason = FinishReason.of(raw);
         }
     }
@@ -259,6 +259,7 @@ public final class ChatAssembler {
     public ChatResponse finish() {
         start();
         for (Choice choice : choices.values()) {
+            choice.finishSound();
             if (choice.toolCalls != null) {
                 choice.toolCalls.finish(id);
             }
@@ -285,6 +286,10 @@ public final class ChatAssembler {
                 warnings,
                 metadata,
                 extras);
+    }
+
+    private static boolean isSet(@Nullable String text) {
+        return text != null && !text.isEmpty();
     }
 
     private Choice at(int index) {
@@ -344,6 +349,14 @@ public final class ChatAssembler {
                 sound = made;
             }
             return made;
+        }
+
+        /** Sound that ends without padding leaves some characters over. */
+        void finishSound() {
+            byte[] last = sound == null ? NO_BYTES : sound.decodeRest();
+            if (last.length > 0) {
+                events.add(new ChatEvent.AudioDelta(index, last, ""));
+            }
         }
 
         boolean isEmpty() {
@@ -425,6 +438,13 @@ public final class ChatAssembler {
                 start = end;
             }
             byte[] bytes = decoded.toByteArray();
+            data.writeBytes(bytes);
+            return bytes;
+        }
+
+        byte[] decodeRest() {
+            byte[] bytes = Base64.getDecoder().decode(rest);
+            rest = "";
             data.writeBytes(bytes);
             return bytes;
         }

@@ -16,8 +16,7 @@ public interface ProviderFactory {
     String name();
 
     /**
-     * Makes the provider. Called at most once for each {@link dev.portolan.api.Portolan}, when the first model of this
-     * provider is used.
+     * Makes the provider. Called when the first model of this provider is used; again only if it failed.
      *
      * @throws dev.portolan.api.error.ConfigurationException if a setting is missing or wrong; the message names it
      */

@@ -63,9 +63,11 @@ final class ReasoningAssembler {
             if (theirs == null || detail.getClass() != first.getClass()) {
                 return false;
             }
-            boolean sameIndex =
-                    origin.index() == null || theirs.index() == null || origin.index().equals(theirs.index());
-            boolean sameId = origin.id() == null || theirs.id() == null || origin.id().equals(theirs.id());
+            boolean sameIndex = origin.index() == null
+                    || theirs.index() == null
+                    || origin.index().equals(theirs.index());
+            boolean sameId =
+                    origin.id() == null || theirs.id() == null || origin.id().equals(theirs.id());
             return sameIndex && sameId && !isSigned(detail);
         }
 

@@ -42,7 +42,9 @@ public final class ReplayedStream implements ChatStream {
 
     @Override
     public ChatResponse response() {
-        finished = true;
+        while (!finished) {
+            next();
+        }
         return response;
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ final class ToolCallAssembler {
         String givenId = blankToNull(id);
         String givenName = blankToNull(name);
         Call call = continued(index, givenId, givenName, arguments);
+        if (call != null && call.isNamedAgain && givenName == null && hasText(arguments)) {
+            givenName = call.name;
+            call = null;
+        }
         if (call == null) {
             call = new Call(calls.size(), index);
             calls.add(call);
@@ -44,41 +49,38 @@ final class ToolCallAssembler {
     private @Nullable Call continued(
             @Nullable Integer index, @Nullable String id, @Nullable String name, @Nullable String arguments) {
         Call candidate = candidate(index, id);
-        if (candidate == null) {
-            return null;
-        }
-        if (id != null && id.equals(candidate.id)) {
+        if (candidate == null || (id != null && id.equals(candidate.id))) {
             return candidate;
         }
         if (name == null) {
             return candidate;
         }
-        if (id != null && candidate.id != null) {
+        boolean otherId = id != null && candidate.id != null;
+        boolean otherName = candidate.name != null && !candidate.name.equals(name);
+        if (otherId || otherName) {
             return null;
         }
-        if (candidate.name != null && !candidate.name.equals(name)) {
-            return null;
-        }
-        return candidate.isWhole() && hasText(arguments) ? null : candidate;
+        candidate.isNamedAgain = candidate.isWhole();
+        return candidate.isNamedAgain && hasText(arguments) ? null : candidate;
     }
 
+    /** The call with that index and id, else the last one with that index, else the one with that id. */
     private @Nullable Call candidate(@Nullable Integer index, @Nullable String id) {
-        if (index != null) {
-            for (int i = calls.size() - 1; i >= 0; i--) {
-                if (index.equals(calls.get(i).index)) {
-                    return calls.get(i);
-                }
+        Call withIndex = null;
+        Call withId = null;
+        for (Call call : calls) {
+            boolean sameIndex = index != null && index.equals(call.index);
+            boolean sameId = id != null && id.equals(call.id);
+            if (sameIndex && sameId) {
+                return call;
             }
-            return null;
+            withIndex = sameIndex ? call : withIndex;
+            withId = sameId && (index == null || call.index == null) ? call : withId;
         }
-        if (id != null) {
-            for (Call call : calls) {
-                if (id.equals(call.id)) {
-                    return call;
-                }
-            }
+        if (withIndex != null || withId != null || index != null || calls.isEmpty()) {
+            return withIndex != null ? withIndex : withId;
         }
-        return calls.isEmpty() ? null : calls.get(calls.size() - 1);
+        return calls.get(calls.size() - 1);
     }
 
     boolean isEmpty() {
@@ -117,6 +119,10 @@ final class ToolCallAssembler {
         private final @Nullable Integer index;
         private @Nullable String id;
         private @Nullable String name;
+
+        /** The name came again when the arguments were whole: if more of them come, they belong to a second such call. */
+        private boolean isNamedAgain;
+
         private final StringBuilder arguments = new StringBuilder();
         private Map<String, RawJson> extras = Map.of();
 
@@ -155,7 +161,11 @@ final class ToolCallAssembler {
 
         /** Whether the arguments are a whole JSON value, so that more of them must belong to another call. */
         boolean isWhole() {
-            if (arguments.isEmpty() || arguments.charAt(arguments.length() - 1) != '}') {
+            int end = arguments.length();
+            while (end > 0 && Character.isWhitespace(arguments.charAt(end - 1))) {
+                end--;
+            }
+            if (end == 0 || arguments.charAt(end - 1) != '}') {
                 return false;
             }
             try {
@@ -171,9 +181,8 @@ final class ToolCallAssembler {
          * those of other replies in the conversation.
          */
         ToolCall toToolCall(@Nullable String responseId) {
-            String known = id != null
-                    ? id
-                    : "call_" + Integer.toHexString(responseId == null ? 0 : responseId.hashCode()) + "_" + place;
+            String known =
+                    id != null ? id : "call_" + Integer.toHexString(Objects.hash(responseId, choice)) + "_" + place;
             return new ToolCall(known, name == null ? "" : name, arguments.toString(), extras);
         }
     }
