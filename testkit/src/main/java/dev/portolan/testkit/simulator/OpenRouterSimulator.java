@@ -1,0 +1,267 @@
+package dev.portolan.testkit.simulator;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real HTTP server on loopback that behaves like OpenRouter, for tests and for work offline.
+ *
+ * <pre>{@code
+ * try (OpenRouterSimulator simulator = OpenRouterSimulator.start()) {
+ *     callYourClient(simulator.baseUrl(), simulator.apiKey());
+ *     assertEquals(new BigDecimal("0.0000123"), simulator.bill().total());
+ * }
+ * }</pre>
+ *
+ * <p>It serves {@code POST /chat/completions}, blocking and streamed, with tools, structured output, reasoning, images,
+ * log probabilities, server tools, model routing, response caching, exact costs, and the refusals of the real thing
+ * (chat-completions.md, streaming.md, routing.md, errors.md). The replies are made up, say so, and are deterministic:
+ * the same sequence of requests gets the same answers, ids included. A blocking and a streamed answer to the same
+ * request say the same and cost the same.
+ *
+ * <p>For answers that must be exact, {@link #enqueue} a {@link CannedResponse}.
+ *
+ * <p>Thread-safe. Each connection is served by a thread of its own; closing the simulator ends them all.
+ */
+public final class OpenRouterSimulator implements AutoCloseable {
+    private static final String DEFAULT_KEY = "sk-or-v1-simulator";
+
+    private final LoopbackServer server;
+    private final SimulatorState state;
+    private final Router router;
+    private final String apiKey;
+    private final List<SimulatorRequest> requests = new ArrayList<>();
+    private final Queue<CannedResponse> canned = new ConcurrentLinkedQueue<>();
+
+    private OpenRouterSimulator(Builder builder) {
+        state = new SimulatorState(
+                builder.clock,
+                builder.chunkDelay,
+                new SimulatedCatalog(builder.models),
+                new GenerationIds(),
+                new Ledger(),
+                new CancelledStreams());
+        String onlyKey = builder.apiKey;
+        apiKey = onlyKey == null ? DEFAULT_KEY : onlyKey;
+        router = new Router(List.of(new ChatCompletionsEndpoint(state)), onlyKey, state.ids());
+        server = new LoopbackServer(builder.port, state, this::answer);
+    }
+
+    /**
+     * Starts a simulator with the default settings on a free port.
+     *
+     * @return a running simulator, to be closed by the caller
+     * @throws java.io.UncheckedIOException if it cannot listen on loopback
+     */
+    public static OpenRouterSimulator start() {
+        return builder().start();
+    }
+
+    /**
+     * Starts the settings of a simulator.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private Answer answer(SimulatorRequest request) {
+        CannedResponse next;
+        synchronized (requests) { // so that answers are taken in the order of the requests
+            requests.add(request);
+            next = canned.poll();
+        }
+        return next == null ? router.answer(request) : next.answer();
+    }
+
+    /**
+     * Where clients send their requests: the counterpart of {@code https://openrouter.ai/api/v1}.
+     *
+     * @return {@code http://127.0.0.1:PORT/api/v1}, without a slash at the end
+     */
+    public String baseUrl() {
+        return "http://127.0.0.1:" + port() + Router.BASE_PATH;
+    }
+
+    /**
+     * The port the simulator listens on.
+     *
+     * @return 1 to 65535
+     */
+    public int port() {
+        return server.port();
+    }
+
+    /**
+     * A key that the simulator accepts.
+     *
+     * @return the key of {@link Builder#apiKey}, or any key if none was set
+     */
+    public String apiKey() {
+        return apiKey;
+    }
+
+    /**
+     * The requests received so far, answered or refused.
+     *
+     * @return a snapshot, in order of arrival
+     */
+    public List<SimulatorRequest> requests() {
+        synchronized (requests) {
+            return List.copyOf(requests);
+        }
+    }
+
+    /**
+     * What has been charged so far. A generation is billed before its usage is sent, so a client that has seen the
+     * usage finds it here.
+     *
+     * @return a snapshot
+     */
+    public Bill bill() {
+        return state.ledger().bill();
+    }
+
+    /**
+     * How many streams were left by their clients before the end. Those that the simulator itself cut do not count.
+     *
+     * <p>A client that leaves is noticed when the next chunk is due; with a {@link Builder#chunkDelay} at once.
+     *
+     * @return 0 or more
+     */
+    public int cancelledStreams() {
+        return state.cancelledStreams().count();
+    }
+
+    /**
+     * Waits until so many streams were left by their clients. They are billed by then.
+     *
+     * @param count how many, in all since the start
+     * @param limit how long to wait at most
+     * @return whether there are as many
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public boolean awaitCancelledStreams(int count, Duration limit) throws InterruptedException {
+        return state.cancelledStreams().await(count, limit);
+    }
+
+    /**
+     * Answers the next request that has no such answer yet with exactly this, whatever its path, method and key. Several
+     * are served in the order in which they were enqueued; after the last, the simulator answers by itself again.
+     *
+     * @param response the answer
+     * @return this simulator
+     */
+    public OpenRouterSimulator enqueue(CannedResponse response) {
+        canned.add(Objects.requireNonNull(response, "response"));
+        return this;
+    }
+
+    /** Closes all connections and frees the port. Streams under way are cut. Closing twice does nothing. */
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    /** Names the address only. */
+    @Override
+    public String toString() {
+        return "OpenRouterSimulator[" + baseUrl() + "]";
+    }
+
+    /** The settings of a simulator. Not thread-safe. */
+    public static final class Builder {
+        private final List<SimulatedModel> models = new ArrayList<>();
+        private int port;
+        private @Nullable String apiKey;
+        private Duration chunkDelay = Duration.ZERO;
+        private Clock clock = Clock.systemUTC();
+
+        private Builder() {}
+
+        /**
+         * Sets the port. Default: 0, any free port.
+         *
+         * @param number 0 to 65535
+         * @return this builder
+         * @throws IllegalArgumentException if the number is out of range
+         */
+        public Builder port(int number) {
+            if (number < 0 || number > 65_535) {
+                throw new IllegalArgumentException("port must be 0 to 65535 but is " + number);
+            }
+            port = number;
+            return this;
+        }
+
+        /**
+         * Accepts only this key; any other gets 401. Default: any bearer token that is not blank is accepted.
+         *
+         * @param key the key, not blank
+         * @return this builder
+         * @throws IllegalArgumentException if the key is blank
+         */
+        public Builder apiKey(String key) {
+            if (key.isBlank()) {
+                throw new IllegalArgumentException("the key must not be blank");
+            }
+            apiKey = key;
+            return this;
+        }
+
+        /**
+         * Adds a model to the standard catalogue, or replaces the one of the same id.
+         *
+         * @param model the model
+         * @return this builder
+         */
+        public Builder model(SimulatedModel model) {
+            models.add(Objects.requireNonNull(model, "model"));
+            return this;
+        }
+
+        /**
+         * Waits before each chunk of a stream but the first. Default: zero.
+         *
+         * @param delay zero or more, counted in whole milliseconds
+         * @return this builder
+         * @throws IllegalArgumentException if the delay is negative
+         */
+        public Builder chunkDelay(Duration delay) {
+            if (delay.isNegative()) {
+                throw new IllegalArgumentException("chunkDelay must not be negative but is " + delay);
+            }
+            chunkDelay = delay;
+            return this;
+        }
+
+        /**
+         * Sets the clock of {@code created}, of the caches and of the tool {@code openrouter:datetime}. Default: the
+         * system's. Delays are real whatever the clock says.
+         *
+         * @param source the clock
+         * @return this builder
+         */
+        public Builder clock(Clock source) {
+            clock = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /**
+         * Starts the simulator.
+         *
+         * @return a running simulator, to be closed by the caller
+         * @throws java.io.UncheckedIOException if it cannot listen on the port
+         */
+        public OpenRouterSimulator start() {
+            return new OpenRouterSimulator(this);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.portolan.testkit.simulator;
+
+import java.util.List;
+
+/**
+ * The model that answers a request, and how it was found.
+ *
+ * @param requested the slug of the request
+ * @param strategy the word of {@code openrouter_metadata.strategy}
+ * @param variants the suffixes of the slug
+ * @param unavailable the slugs that were tried before and could not answer
+ */
+record RoutedModel(
+        String requested, SimulatedModel model, String strategy, List<String> variants, List<String> unavailable) {
+    /** The answer's {@code model}. Of the variants only the free one has a name of its own (routing.md §2). */
+    String id() {
+        return free() ? model.id() + ":free" : model.id();
+    }
+
+    boolean free() {
+        return variants.contains("free");
+    }
+
+    boolean online() {
+        return variants.contains("online");
+    }
+
+    /** Anthropic's models dropped this variant (routing.md §2). */
+    boolean thinking() {
+        return variants.contains("thinking") && !model.author().equals("anthropic");
+    }
+
+    RoutedModel after(List<String> unavailableBefore) {
+        String how = unavailableBefore.isEmpty() ? strategy : "fallback";
+        return new RoutedModel(requested, model, how, variants, List.copyOf(unavailableBefore));
+    }
+}

@@ -1,0 +1,333 @@
+package dev.portolan.testkit.simulator;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that a simulator serves. Immutable.
+ *
+ * <pre>{@code
+ * SimulatedModel.builder("acme/large-1")
+ *         .prices("0.0000025", "0.00001")
+ *         .contextLength(32_768)
+ *         .build();
+ * }</pre>
+ *
+ * @param id {@code author/slug}, without a variant suffix (routing.md §1)
+ * @param name the display name
+ * @param provider the display name of the one provider that serves it, as in the answer's {@code provider}
+ * @param providerSlug that provider's slug, as in the request's {@code provider.only}
+ * @param pricing what it costs
+ * @param contextLength how many tokens prompt and answer may have together; longer prompts are refused
+ * @param inputModalities what it reads: {@code text image audio file video}
+ * @param outputModalities what it writes: {@code text image audio embeddings}
+ * @param supportedParameters the request fields it honours; others are dropped silently (chat-completions.md §1)
+ * @param reasoning whether it reasons
+ */
+public record SimulatedModel(
+        String id,
+        String name,
+        String provider,
+        String providerSlug,
+        Pricing pricing,
+        int contextLength,
+        List<String> inputModalities,
+        List<String> outputModalities,
+        Set<String> supportedParameters,
+        Reasoning reasoning) {
+
+    /** Whether a model reasons before it answers. */
+    public enum Reasoning {
+        /** It cannot; settings for it are dropped silently. */
+        NONE,
+        /** It does when the request asks for it. */
+        OPTIONAL,
+        /** It always does; asking for effort {@code none} is refused (chat-completions.md §1.7). */
+        MANDATORY
+    }
+
+    /**
+     * Prices in US dollars for one token each, exact decimals (catalogue-and-account.md §1, "Pricing").
+     *
+     * @param prompt for a token read
+     * @param completion for a token written
+     * @param cacheRead for a token read from the provider's prompt cache; null if the model has no prompt cache
+     * @param cacheWrite for a token written to the prompt cache; null if that costs what a token read costs
+     * @param imageOutput for an image token written; null if it costs what a token written costs
+     */
+    public record Pricing(
+            BigDecimal prompt,
+            BigDecimal completion,
+            @Nullable BigDecimal cacheRead,
+            @Nullable BigDecimal cacheWrite,
+            @Nullable BigDecimal imageOutput) {
+        /** Checks that no price is negative. */
+        public Pricing {
+            checkPrice("prompt", Objects.requireNonNull(prompt, "prompt"));
+            checkPrice("completion", Objects.requireNonNull(completion, "completion"));
+            checkPrice("cacheRead", cacheRead);
+            checkPrice("cacheWrite", cacheWrite);
+            checkPrice("imageOutput", imageOutput);
+        }
+
+        private static void checkPrice(String name, @Nullable BigDecimal price) {
+            if (price != null && price.signum() < 0) {
+                throw new IllegalArgumentException("the price " + name + " must not be negative but is " + price);
+            }
+        }
+    }
+
+    /** The request fields of {@code supported_parameters} (catalogue-and-account.md §1) but for those of reasoning. */
+    private static final List<String> COMMON_PARAMETERS = List.of(
+            "temperature",
+            "top_p",
+            "top_k",
+            "min_p",
+            "top_a",
+            "frequency_penalty",
+            "presence_penalty",
+            "repetition_penalty",
+            "max_tokens",
+            "max_completion_tokens",
+            "logit_bias",
+            "logprobs",
+            "top_logprobs",
+            "prediction",
+            "seed",
+            "response_format",
+            "structured_outputs",
+            "stop",
+            "tools",
+            "tool_choice",
+            "parallel_tool_calls",
+            "web_search_options",
+            "verbosity");
+
+    private static final List<String> REASONING_PARAMETERS =
+            List.of("reasoning", "reasoning_effort", "include_reasoning");
+
+    /** Checks the id and copies the collections. */
+    public SimulatedModel {
+        if (!id.matches("[^/\\s:@~]+/[^/\\s:@]+")) {
+            throw new IllegalArgumentException("a model's id must look like author/slug but is \"" + id + "\"");
+        }
+        if (contextLength < 1) {
+            throw new IllegalArgumentException("contextLength must be at least 1 but is " + contextLength);
+        }
+        Objects.requireNonNull(pricing, "pricing");
+        Objects.requireNonNull(reasoning, "reasoning");
+        inputModalities = List.copyOf(inputModalities);
+        outputModalities = List.copyOf(outputModalities);
+        supportedParameters = Set.copyOf(supportedParameters);
+    }
+
+    /**
+     * Starts a model that reads and writes text, supports every parameter, costs nothing, has a context of 128000
+     * tokens, may reason, and is served by a provider named after its author.
+     *
+     * @param id {@code author/slug}
+     * @return a builder
+     */
+    public static Builder builder(String id) {
+        return new Builder(id);
+    }
+
+    String author() {
+        return id.substring(0, id.indexOf('/'));
+    }
+
+    String slug() {
+        return id.substring(id.indexOf('/') + 1);
+    }
+
+    boolean supports(String parameter) {
+        return supportedParameters.contains(parameter);
+    }
+
+    boolean writes(String modality) {
+        return outputModalities.contains(modality);
+    }
+
+    /** Builds a {@link SimulatedModel}. Not thread-safe. */
+    public static final class Builder {
+        private final String id;
+        private String name;
+        private String provider;
+        private String providerSlug;
+        private Pricing pricing = new Pricing(BigDecimal.ZERO, BigDecimal.ZERO, null, null, null);
+        private int contextLength = 128_000;
+        private List<String> inputModalities = List.of("text");
+        private List<String> outputModalities = List.of("text");
+        private Set<String> unsupported = Set.of();
+        private Reasoning reasoning = Reasoning.OPTIONAL;
+
+        private Builder(String id) {
+            this.id = Objects.requireNonNull(id, "id");
+            String author = id.split("/", 2)[0];
+            name = id;
+            provider = author;
+            providerSlug = author;
+        }
+
+        /**
+         * Sets the display name. Default: the id.
+         *
+         * @param displayName the name
+         * @return this builder
+         */
+        public Builder name(String displayName) {
+            name = Objects.requireNonNull(displayName, "displayName");
+            return this;
+        }
+
+        /**
+         * Sets the provider. Default: the author of the id, for both.
+         *
+         * @param displayName as in the answer's {@code provider}
+         * @param slug as in the request's {@code provider.only}
+         * @return this builder
+         */
+        public Builder provider(String displayName, String slug) {
+            provider = Objects.requireNonNull(displayName, "displayName");
+            providerSlug = Objects.requireNonNull(slug, "slug");
+            return this;
+        }
+
+        /**
+         * Sets the two prices every model has, and keeps the others. Default: 0.
+         *
+         * @param prompt US dollars for a token read, a decimal such as {@code 0.00000015}
+         * @param completion US dollars for a token written
+         * @return this builder
+         * @throws IllegalArgumentException if a price is negative or not a decimal
+         */
+        public Builder prices(String prompt, String completion) {
+            pricing = new Pricing(
+                    decimal(prompt), decimal(completion), pricing.cacheRead, pricing.cacheWrite, pricing.imageOutput);
+            return this;
+        }
+
+        /**
+         * Gives the model a prompt cache. Default: none.
+         *
+         * @param read US dollars for a token read from the cache
+         * @param write US dollars for a token written to the cache
+         * @return this builder
+         * @throws IllegalArgumentException if a price is negative or not a decimal
+         */
+        public Builder cachePrices(String read, String write) {
+            pricing =
+                    new Pricing(pricing.prompt, pricing.completion, decimal(read), decimal(write), pricing.imageOutput);
+            return this;
+        }
+
+        /**
+         * Sets the price of image tokens. Default: that of other tokens written.
+         *
+         * @param price US dollars for an image token written
+         * @return this builder
+         * @throws IllegalArgumentException if the price is negative or not a decimal
+         */
+        public Builder imageOutputPrice(String price) {
+            pricing = new Pricing(
+                    pricing.prompt, pricing.completion, pricing.cacheRead, pricing.cacheWrite, decimal(price));
+            return this;
+        }
+
+        /**
+         * Sets the context length. Default: 128000. Longer prompts are refused with {@code context_length_exceeded};
+         * up to 8192 tokens only if the request switches the plugin {@code context-compression} off, since such models
+         * compress by default (routing.md §10).
+         *
+         * @param tokens at least 1
+         * @return this builder
+         */
+        public Builder contextLength(int tokens) {
+            contextLength = tokens;
+            return this;
+        }
+
+        /**
+         * Sets what the model reads. Default: text.
+         *
+         * @param modalities of {@code text image audio file video}
+         * @return this builder
+         */
+        public Builder reads(String... modalities) {
+            inputModalities = List.of(modalities);
+            return this;
+        }
+
+        /**
+         * Sets what the model writes. Default: text. Only models that write text are served on the chat endpoint.
+         *
+         * @param modalities of {@code text image audio embeddings}
+         * @return this builder
+         */
+        public Builder writes(String... modalities) {
+            outputModalities = List.of(modalities);
+            return this;
+        }
+
+        /**
+         * Takes parameters out of those the model supports. Default: it supports all that the reference names.
+         *
+         * @param parameters names of request fields, such as {@code tools}
+         * @return this builder
+         */
+        public Builder unsupported(String... parameters) {
+            unsupported = Set.of(parameters);
+            return this;
+        }
+
+        /**
+         * Sets whether the model reasons. Default: {@link Reasoning#OPTIONAL}.
+         *
+         * @param whether the answer
+         * @return this builder
+         */
+        public Builder reasoning(Reasoning whether) {
+            reasoning = Objects.requireNonNull(whether, "whether");
+            return this;
+        }
+
+        /**
+         * Builds the model.
+         *
+         * @return the model
+         * @throws IllegalArgumentException if the id does not look like {@code author/slug} or the context length is
+         *     less than 1
+         */
+        public SimulatedModel build() {
+            List<String> parameters = new ArrayList<>(COMMON_PARAMETERS);
+            if (reasoning != Reasoning.NONE) {
+                parameters.addAll(REASONING_PARAMETERS);
+            }
+            parameters.removeAll(unsupported);
+            return new SimulatedModel(
+                    id,
+                    name,
+                    provider,
+                    providerSlug,
+                    pricing,
+                    contextLength,
+                    inputModalities,
+                    outputModalities,
+                    new LinkedHashSet<>(parameters),
+                    reasoning);
+        }
+
+        private static BigDecimal decimal(String text) {
+            try {
+                return new BigDecimal(text);
+            } catch (NumberFormatException wrong) {
+                throw new IllegalArgumentException("a price must be a decimal number but is \"" + text + "\"", wrong);
+            }
+        }
+    }
+}
