@@ -1,0 +1,208 @@
+package dev.portolan.cli;
+
+import dev.portolan.api.ModelId;
+import dev.portolan.api.Portolan;
+import dev.portolan.api.Settings;
+import dev.portolan.api.chat.ChatEvent;
+import dev.portolan.api.chat.ChatPort;
+import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.chat.FinishReason;
+import dev.portolan.api.error.ConfigurationException;
+import dev.portolan.api.error.PortolanException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Asks a model and prints its answer. */
+@Command(
+        name = "chat",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        header = "Asks a model and prints its answer while it is written.",
+        synopsisHeading = "%nUsage: ",
+        description = {
+            "",
+            "The answer goes to standard output, everything else to standard error: warnings, sources, and a closing "
+                    + "line with the model, its tokens and the exact cost.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        footer = {
+            "",
+            "Environment:",
+            "  OPENROUTER_API_KEY   your key; OR_API_KEY is read if it is not set",
+            "  OPENROUTER_API_BASE  instead of https://openrouter.ai/api/v1",
+            "  OR_SITE_URL          your site, sent as HTTP-Referer",
+            "  OR_APP_NAME          your program's name, sent as X-OpenRouter-Title and X-Title",
+            "  PORTOLAN_MODEL       the model when none is given",
+            "  PORTOLAN_ALLOW_PLAIN_HTTP=true   send the key over plain http to other hosts than this one",
+            "Without a key the built-in simulator answers and says so, unless a base URL is set.",
+            "",
+            "Examples:",
+            "  portolan chat \"Why is the sky blue?\"",
+            "  portolan chat -m openrouter/anthropic/claude-sonnet-4.5 -s \"Be brief.\" Hello",
+            "  git diff | portolan chat \"Write a commit message for this:\" -",
+            "  portolan chat --image cat.png --image https://example.org/dog.jpg \"Which is older?\"",
+            "  portolan chat --file report.pdf --json-schema totals.json \"Extract the totals.\"",
+            "  portolan chat --json Hello | jq .cost.amount",
+            "  portolan chat --extra top_k=40 --extra 'provider={\"zdr\":true}' Hello",
+            "  portolan chat --request body.json --no-stream",
+            "",
+            "With --json one object is printed, on one line. Every member is always there, null if unknown:",
+            "  id, model, provider, created (ISO 8601), text, reasoning, refusal, systemFingerprint, serviceTier",
+            "  reasoningDetails, annotations: arrays in wire form, to be sent back as they are",
+            "  toolCalls: [{id, name, arguments}], arguments being JSON text",
+            "  images: [{mediaType, data (Base64)} or {url}]",
+            "  audio: {id, data (Base64), transcript, expiresAt}",
+            "  finishReason: {unified, raw}; unified is stop, length, tool_calls, content_filter, error, other",
+            "    or unknown",
+            "  logprobs: {content, refusal}, each [{token, logprob, bytes, top}]",
+            "  usage: {promptTokens, completionTokens, totalTokens, cachedTokens, cacheWriteTokens,",
+            "    promptAudioTokens, promptVideoTokens, reasoningTokens, imageTokens, audioTokens,",
+            "    acceptedPredictionTokens, rejectedPredictionTokens, raw}",
+            "  cost: {amount, currency, source}; amount is an exact decimal; source is reported, estimated",
+            "    or unknown",
+            "  warnings: [{subject, message}]",
+            "  openrouter: {nativeFinishReason, byok, charged, upstreamCost, upstreamPromptCost,",
+            "    upstreamCompletionCost, serverToolUse, cache, routing, debug}, or null",
+            "  extras: {response, choice, message}, further members of each in wire form",
+            "An error is an object on standard error:",
+            "  {\"error\": {type, message, exitCode, model, status, code, errorType, provider, providerCode,",
+            "    generationId, requestId, retryable, retryAfter (seconds), fallbackModels, partialText}}"
+        })
+final class ChatCommand implements Callable<Integer> {
+    private static final List<String> NO_KEY = List.of(
+            "OPENROUTER_API_KEY is not set, so the built-in simulator answers, not a model.",
+            "To ask real models: export OPENROUTER_API_KEY=…  (--offline does without this notice)");
+
+    private final Terminal terminal;
+    private final Settings settings;
+    private final Function<Settings, Portolan> opener;
+
+    @Parameters(
+            paramLabel = "PROMPT",
+            arity = "0..*",
+            description = "What to ask; several arguments are joined with spaces. Without any, standard input is the "
+                    + "prompt; an argument - stands for it, as a paragraph of its own. Otherwise standard input is not "
+                    + "read. Put -- before a prompt that starts with a dash.")
+    private List<String> prompt = List.of();
+
+    @ArgGroup(validate = false, heading = "%nWhat is asked:%n", order = 1)
+    private PromptOptions asked = new PromptOptions();
+
+    @ArgGroup(validate = false, heading = "%nWho answers, and how:%n", order = 2)
+    private AnswerOptions answer = new AnswerOptions();
+
+    @ArgGroup(validate = false, heading = "%nWhere the call goes:%n", order = 3)
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @ArgGroup(validate = false, heading = "%nWhat is printed:%n", order = 4)
+    private OutputOptions output = new OutputOptions();
+
+    ChatCommand(Terminal terminal, Settings settings, Function<Settings, Portolan> opener) {
+        this.terminal = terminal;
+        this.settings = settings;
+        this.opener = opener;
+    }
+
+    @Override
+    public Integer call() {
+        if (connection.offline && connection.baseUrl != null) {
+            throw new IllegalArgumentException("--offline and --base-url exclude each other; give one");
+        }
+        try (Session session = Session.open(opener, settings)) {
+            Set<String> providers = session.portolan().providers();
+            ChatRequestReader.Asked question =
+                    new ChatRequestReader(asked, answer, connection, terminal, settings).read(prompt, providers);
+            boolean simulated = isSimulated(question.request().model(), providers);
+            if (simulated) {
+                session.startSimulator();
+            }
+            List<String> notice = simulated && !connection.offline ? NO_KEY : List.of();
+            return ask(session.portolan(), question, notice).code();
+        }
+    }
+
+    private boolean isSimulated(ModelId model, Set<String> providers) {
+        if (!connection.offline) {
+            return model.provider().equals(Session.SIMULATED_PROVIDER)
+                    && connection.baseUrl == null
+                    && Session.isUnconfigured(settings);
+        }
+        if (!providers.contains(model.provider())) {
+            return false; // the library says what there is
+        }
+        if (!model.provider().equals(Session.SIMULATED_PROVIDER)) {
+            throw new IllegalArgumentException("--offline simulates the provider '" + Session.SIMULATED_PROVIDER
+                    + "' only; the model is '" + model + "'");
+        }
+        return true;
+    }
+
+    private ExitCode ask(Portolan portolan, ChatRequestReader.Asked question, List<String> notice) {
+        AnswerPrinter printer = new AnswerPrinter(terminal, output.showReasoning);
+        if (!output.json) {
+            notice.forEach(terminal::errLine);
+        }
+        try {
+            ChatResponse response = answer(portolan.chat(), question, printer);
+            if (output.json) {
+                notice.forEach(terminal::errLine);
+                terminal.out(ResponseJson.of(response).text() + "\n");
+            } else {
+                printer.finish(response);
+            }
+            return isRefused(response) ? ExitCode.REFUSED : ExitCode.OK;
+        } catch (ConfigurationException failed) {
+            if (!portolan.providers().contains(question.request().model().provider())) {
+                throw new IllegalArgumentException(failed.getMessage(), failed);
+            }
+            throw failed;
+        } catch (PortolanException failed) {
+            if (!output.json) {
+                printPartial(printer, failed);
+            }
+            throw failed;
+        }
+    }
+
+    private ChatResponse answer(ChatPort chat, ChatRequestReader.Asked question, AnswerPrinter printer) {
+        try (Interruption interruption = Interruption.ofThisThread()) {
+            if (question.streamed() && !output.noStream) {
+                try (ChatStream stream = interruption.watch(chat.stream(question.request()))) {
+                    for (ChatEvent event = stream.next(); event != null; event = stream.next()) {
+                        if (!output.json) {
+                            printer.print(event);
+                        }
+                    }
+                    return stream.response();
+                }
+            }
+            ChatResponse response = chat.complete(question.request());
+            if (!output.json) {
+                printer.printText(response);
+            }
+            return response;
+        }
+    }
+
+    /** What has arrived may be charged, so it is shown; of a stream it has been. */
+    private static void printPartial(AnswerPrinter printer, PortolanException failed) {
+        if (!printer.hasPrinted()) {
+            failed.partial().ifPresent(printer::printText);
+        }
+        printer.endLines();
+    }
+
+    private static boolean isRefused(ChatResponse response) {
+        return response.message().refusal() != null
+                || response.finishReason().unified() == FinishReason.Unified.CONTENT_FILTER;
+    }
+}

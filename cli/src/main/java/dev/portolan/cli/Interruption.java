@@ -1,0 +1,60 @@
+package dev.portolan.cli;
+
+import dev.portolan.api.chat.ChatStream;
+import org.jspecify.annotations.Nullable;
+
+/** Ends the call when the process is told to end, as by Ctrl-C, so that the model stops and no more is charged. */
+final class Interruption implements AutoCloseable {
+    private final Thread caller = Thread.currentThread();
+    private final Thread hook = new Thread(this::end, "portolan-interruption");
+    private volatile @Nullable ChatStream stream;
+    private volatile boolean ended;
+
+    private Interruption() {}
+
+    /** Watches over the calls of this thread. */
+    static Interruption ofThisThread() {
+        Interruption interruption = new Interruption();
+        Runtime.getRuntime().addShutdownHook(interruption.hook);
+        return interruption;
+    }
+
+    /** From now on this is what has to be ended. */
+    ChatStream watch(ChatStream newStream) {
+        stream = newStream;
+        if (ended) {
+            newStream.cancel();
+        }
+        return newStream;
+    }
+
+    private void end() {
+        ended = true;
+        ChatStream open = stream;
+        if (open != null) {
+            open.cancel();
+        } else {
+            caller.interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException alreadyEnding) {
+            // The process ends now; whatever this thread would still say is about that and of no use.
+            waitForTheEnd();
+        }
+    }
+
+    private static void waitForTheEnd() {
+        while (true) {
+            try {
+                Thread.sleep(Long.MAX_VALUE);
+            } catch (InterruptedException again) {
+                // the JVM halts without waiting for this thread
+            }
+        }
+    }
+}

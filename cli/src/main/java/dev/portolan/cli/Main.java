@@ -1,0 +1,119 @@
+package dev.portolan.cli;
+
+import dev.portolan.api.Portolan;
+import dev.portolan.api.Settings;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.logging.LogManager;
+import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code portolan} command. */
+public final class Main {
+    private final Terminal terminal;
+    private final Settings settings;
+    private final Function<Settings, Portolan> opener;
+
+    Main(Terminal terminal, Settings settings, Function<Settings, Portolan> opener) {
+        this.terminal = terminal;
+        this.settings = settings;
+        this.opener = opener;
+    }
+
+    /** Runs the command and ends the JVM with its exit code. */
+    public static void main(String... args) {
+        // Standard error is for people; what a library logs on its own account is not for them.
+        LogManager.getLogManager().reset();
+        System.exit(new Main(Terminal.ofProcess(), Settings.fromEnvironment(), Portolan::load).run(args));
+    }
+
+    /** Runs the command; returns its exit code. */
+    int run(String... args) {
+        try {
+            return commandLine(args).execute(args);
+        } catch (Throwable error) {
+            return report(error, args);
+        }
+    }
+
+    private CommandLine commandLine(String... args) {
+        CommandLine chat = new CommandLine(new ChatCommand(terminal, settings, opener));
+        chat.getCommandSpec().usageMessage().exitCodeList(ExitCode.meanings());
+        Help.Ansi colours = terminal.isInteractive(Terminal.Stream.OUT)
+                        && settings.get("NO_COLOR").isEmpty()
+                ? Help.Ansi.ON
+                : Help.Ansi.OFF;
+        return new CommandLine(new PortolanCommand())
+                .addSubcommand("chat", chat)
+                .addSubcommand("help", new CommandLine.HelpCommand())
+                .setExpandAtFiles(false) // a prompt may begin with @, and so does a preset
+                .setUsageHelpWidth(100)
+                .setUsageHelpLongOptionsMaxWidth(30)
+                .setColorScheme(Help.defaultColorScheme(colours))
+                .setOut(printer(terminal::out))
+                .setErr(printer(text -> terminal.err(text, false)))
+                .setParameterExceptionHandler((error, arguments) -> report(error, args))
+                .setExecutionExceptionHandler((error, command, result) -> report(error, args));
+    }
+
+    private int report(Throwable error, String... args) {
+        if (error instanceof OutputFailed failed && failed.readerGone()) {
+            return ExitCode.OK.code();
+        }
+        List<String> options = Arrays.asList(args);
+        options = options.subList(0, options.contains("--") ? options.indexOf("--") : options.size());
+        boolean verbose = options.contains(OutputOptions.VERBOSE) || options.contains(OutputOptions.VERBOSE_SHORT);
+        Failure failure = failure(error);
+        if (options.contains(OutputOptions.JSON)) {
+            terminal.err(failure.json(verbose).text() + "\n", false);
+        } else {
+            terminal.errLine(failure.line());
+            if (verbose) {
+                failure.trace().forEach(terminal::errLine);
+            }
+        }
+        return failure.exitCode().code();
+    }
+
+    private static Failure failure(Throwable error) {
+        if (error instanceof ParameterException usage) {
+            String command = usage.getCommandLine().getCommandSpec().qualifiedName();
+            return Failure.badInput(
+                    usage.getMessage() + suggestions(usage) + " ('" + command + " --help' shows how)",
+                    usage.getCause());
+        }
+        return Failure.of(error instanceof ExecutionException && error.getCause() != null ? error.getCause() : error);
+    }
+
+    private static String suggestions(ParameterException usage) {
+        if (!(usage instanceof UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        boolean commandForgotten =
+                !unmatched.isUnknownOption() && usage.getCommandLine().getParent() == null;
+        List<String> suggested = commandForgotten ? List.of("portolan chat …") : unmatched.getSuggestions();
+        return suggested.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggested) + "?";
+    }
+
+    private static PrintWriter printer(Consumer<String> sink) {
+        return new PrintWriter(new Writer() {
+            @Override
+            public void write(char[] chars, int start, int length) {
+                sink.accept(new String(chars, start, length));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+    }
+}

@@ -1,0 +1,124 @@
+package dev.portolan.cli;
+
+import com.squareup.moshi.Moshi;
+import dev.portolan.api.Portolan;
+import dev.portolan.api.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/** One run of the command, prepared and then looked at. */
+final class Run {
+    private final Function<Settings, Portolan> opener;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private Set<Terminal.Stream> interactive = Set.of();
+    private InputStream in = new Untouchable();
+    private OutputStream sink = OutputStream.nullOutputStream();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode = -1;
+
+    private Run(Function<Settings, Portolan> opener) {
+        this.opener = opener;
+    }
+
+    /** With these models in place of all providers, and a key, so that nothing asks for the simulator. */
+    static Run with(FakeModels models) {
+        return new Run(models::open).setting("OPENROUTER_API_KEY", "sk-or-test");
+    }
+
+    /** With the providers on the class path, and no settings. */
+    static Run withProviders() {
+        return new Run(Portolan::load);
+    }
+
+    Run setting(String name, String value) {
+        settings.put(name, value);
+        return this;
+    }
+
+    Run typing(String text) {
+        in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    Run typing(byte[] bytes) {
+        in = new ByteArrayInputStream(bytes);
+        return this;
+    }
+
+    Run onTerminal(Terminal.Stream... streams) {
+        interactive = Set.of(streams);
+        return this;
+    }
+
+    /** Standard output goes to {@code newSink} too; when that fails, standard output does. */
+    Run writingTo(OutputStream newSink) {
+        sink = newSink;
+        return this;
+    }
+
+    Run run(String... args) {
+        OutputStream both = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                sink.write(b);
+                out.write(b);
+            }
+
+            @Override
+            public void flush() throws IOException {
+                sink.flush();
+            }
+        };
+        Terminal terminal = new Terminal(in, both, err, interactive);
+        exitCode = new Main(terminal, Settings.of(settings), opener).run(args);
+        return this;
+    }
+
+    String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Standard output as a JSON object. */
+    Map<String, Object> json() {
+        return json(out());
+    }
+
+    /** The member {@code error} of standard error as a JSON object. */
+    @SuppressWarnings("unchecked")
+    Map<String, Object> errorJson() {
+        return (Map<String, Object>) Objects.requireNonNull(json(err()).get("error"));
+    }
+
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> json(String text) {
+        try {
+            return (Map<String, Object>) Objects.requireNonNull(
+                    new Moshi.Builder().build().adapter(Object.class).fromJson(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Not JSON: " + text, e);
+        }
+    }
+
+    /** Standard input that must not be read. */
+    private static final class Untouchable extends InputStream {
+        @Override
+        public int read() {
+            throw new AssertionError("standard input was read");
+        }
+    }
+}
