@@ -9,6 +9,10 @@ import java.io.IOException;
 import okhttp3.Headers;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.ForwardingSource;
+import okio.Okio;
+import okio.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +53,11 @@ public final class Answer implements AutoCloseable {
      * @throws PortolanException if the connection breaks or the body is not what the decoder expects
      */
     public <T> T json(JsonDecoder<T> decoder) {
-        try (JsonReader reader = JsonReader.of(body.source())) {
+        Wire wire = new Wire(body.source());
+        try (JsonReader reader = JsonReader.of(Okio.buffer(wire))) {
             return decoder.decode(reader);
         } catch (IOException | JsonDataException e) {
-            throw exchange.unreadable(e, headers);
+            throw exchange.unreadable(e, wire.broke, headers);
         }
     }
 
@@ -96,5 +101,24 @@ public final class Answer implements AutoCloseable {
     @Override
     public void close() {
         body.close();
+    }
+
+    /** Tells a connection that broke from JSON that ends too early: both can come as the same exception. */
+    private static final class Wire extends ForwardingSource {
+        private boolean broke;
+
+        Wire(Source body) {
+            super(body);
+        }
+
+        @Override
+        public long read(Buffer sink, long byteCount) throws IOException {
+            try {
+                return super.read(sink, byteCount);
+            } catch (IOException e) {
+                broke = true;
+                throw e;
+            }
+        }
     }
 }

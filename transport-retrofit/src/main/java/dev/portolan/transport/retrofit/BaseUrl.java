@@ -4,7 +4,6 @@ import dev.portolan.api.error.ConfigurationException;
 import java.net.URI;
 import java.util.Locale;
 import okhttp3.HttpUrl;
-import org.jspecify.annotations.Nullable;
 
 /** Checks the address of a server before a key is sent to it. */
 final class BaseUrl {
@@ -18,18 +17,18 @@ final class BaseUrl {
     static HttpUrl check(String provider, URI url, boolean allowPlainHttp) {
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         HttpUrl parsed = scheme.equals("http") || scheme.equals("https") ? HttpUrl.parse(url.toString()) : null;
-        if (parsed == null || parsed.host().isEmpty()) {
-            throw new ConfigurationException("The base URL of " + provider + " is '" + withoutUserInfo(url)
+        if (parsed == null || url.getRawAuthority() == null) {
+            throw new ConfigurationException("The base URL of " + provider + " is '" + shown(url)
                     + "'; expected an http or https address, for example 'https://openrouter.ai/api/v1'");
         }
         if (!parsed.isHttps() && !allowPlainHttp && !isLoopback(parsed.host())) {
-            throw new ConfigurationException("The base URL of " + provider + " is '" + withoutUserInfo(url)
+            throw new ConfigurationException("The base URL of " + provider + " is '" + shown(url)
                     + "': plain http would show the API key to the network. Use https, or allow plain http"
                     + " explicitly");
         }
         if (parsed.query() != null || parsed.fragment() != null) {
             throw new ConfigurationException(
-                    "The base URL of " + provider + " must not have a query or fragment: '" + withoutUserInfo(url) + "'");
+                    "The base URL of " + provider + " must not have a query or fragment: '" + shown(url) + "'");
         }
         return parsed.encodedPath().endsWith("/")
                 ? parsed
@@ -43,8 +42,8 @@ final class BaseUrl {
                 || host.matches("127\\.\\d+\\.\\d+\\.\\d+");
     }
 
-    private static String withoutUserInfo(URI url) {
-        @Nullable String userInfo = url.getRawUserInfo();
-        return userInfo == null ? url.toString() : url.toString().replace(userInfo + "@", "…@");
+    /** The address without what may be a password or a key: user info and query. */
+    static String shown(URI url) {
+        return url.toString().replaceAll("[?#].*", "?…").replaceAll("[^/]*@", "…@");
     }
 }

@@ -117,7 +117,7 @@ final class ErrorDecoder {
             @Nullable ModelId model,
             @Nullable String generationId,
             @Nullable ChatResponse partial) {
-        int status = httpStatus >= 400 ? httpStatus : statusOf(error);
+        int status = httpStatus >= 300 ? httpStatus : statusOf(error);
         Kind kind = kind(error, status);
         ErrorDetails details = new ErrorDetails(
                 model,
@@ -145,8 +145,7 @@ final class ErrorDecoder {
             case TOO_LARGE -> new PayloadTooLargeException(message, details);
             case RATE_LIMIT -> new RateLimitedException(message, details);
             case UNAVAILABLE -> new ProviderUnavailableException(message, details);
-            case TIMEOUT ->
-                new CallTimeoutException(message, CallTimeoutException.Clock.SERVER, details, null);
+            case TIMEOUT -> new CallTimeoutException(message, CallTimeoutException.Clock.SERVER, details, null);
         };
     }
 
@@ -207,12 +206,7 @@ final class ErrorDecoder {
     }
 
     private String message(
-            WireError error,
-            int status,
-            Kind kind,
-            String provider,
-            @Nullable ModelId model,
-            ErrorDetails details) {
+            WireError error, int status, Kind kind, String provider, @Nullable ModelId model, ErrorDetails details) {
         StringBuilder out = new StringBuilder(provider);
         out.append(status == 0 ? " reported an error" : " answered " + status);
         if (model != null) {
@@ -225,14 +219,18 @@ final class ErrorDecoder {
             out.append('.');
         }
         if (error.upstream() != null) {
-            out.append(" It came from ").append(error.upstream()).append('.');
+            out.append(" It came from ").append(oneLine(error.upstream())).append('.');
         }
         out.append(' ').append(kind.remedy);
         if (details.retryAfter() != null) {
-            out.append(" It asks to wait ").append(details.retryAfter().toSeconds()).append(" s.");
+            out.append(" It asks to wait ")
+                    .append(details.retryAfter().toSeconds())
+                    .append(" s.");
         }
         if (!details.fallbackModels().isEmpty()) {
-            out.append(" It suggests: ").append(String.join(", ", details.fallbackModels())).append('.');
+            out.append(" It suggests: ")
+                    .append(oneLine(String.join(", ", details.fallbackModels())))
+                    .append('.');
         }
         return out.toString();
     }
@@ -244,7 +242,9 @@ final class ErrorDecoder {
 
     /** One line of bounded length; anything that looks like a key is blanked out, should a server ever repeat one. */
     private static String oneLine(String text) {
-        String line = text.replaceAll("\\s+", " ").replaceAll("\\bsk-[A-Za-z0-9_-]{8,}", "sk-…").strip();
+        String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ")
+                .replaceAll("\\bsk-[A-Za-z0-9_-]{8,}", "sk-…")
+                .strip();
         return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
     }
 

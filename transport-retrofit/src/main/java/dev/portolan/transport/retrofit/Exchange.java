@@ -50,7 +50,8 @@ final class Exchange {
         return ended != null
                 ? ended
                 : new ConnectionException(
-                        "Cannot reach " + config.provider() + " at " + call.request().url().host() + ": " + reason(e)
+                        "Cannot reach " + config.provider() + " at "
+                                + call.request().url().host() + ": " + reason(e)
                                 + ". Check the base URL and the network, then try again.",
                         details(null, null),
                         e);
@@ -64,8 +65,7 @@ final class Exchange {
     /** The answer looked fine, but has an error inside. */
     PortolanException errorInside(
             RawJson error, Headers headers, @Nullable String generationId, @Nullable ChatResponse partial) {
-        return errors.decode(
-                WireError.ofValue(error), 200, headers, config.provider(), model, generationId, partial);
+        return errors.decode(WireError.ofValue(error), 200, headers, config.provider(), model, generationId, partial);
     }
 
     /** The answer says that it failed, but not why. */
@@ -75,9 +75,9 @@ final class Exchange {
     }
 
     /** A blocking answer could not be read to its end. */
-    PortolanException unreadable(Exception e, Headers headers) {
+    PortolanException unreadable(Exception e, boolean connectionBroke, Headers headers) {
         String generationId = headers.get("X-Generation-Id");
-        if (e instanceof IOException io && !isMalformed(e)) {
+        if (e instanceof IOException io && (connectionBroke || !isMalformed(e))) {
             PortolanException ended = endedByClock(io, generationId, null);
             return ended != null
                     ? ended
@@ -168,7 +168,7 @@ final class Exchange {
         return ErrorDetails.NONE.withModel(model).withGenerationId(generationId).withPartial(partial);
     }
 
-    static boolean isMalformed(Exception e) {
+    private static boolean isMalformed(Exception e) {
         return e instanceof JsonEncodingException || e instanceof JsonDataException || e instanceof EOFException;
     }
 

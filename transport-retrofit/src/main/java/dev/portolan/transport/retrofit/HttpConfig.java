@@ -56,6 +56,6 @@ public record HttpConfig(
 
     @Override
     public String toString() {
-        return "HttpConfig[" + provider + " at " + baseUrl + ", headers " + headers.keySet() + "]";
+        return "HttpConfig[" + provider + " at " + BaseUrl.shown(baseUrl) + ", headers " + headers.keySet() + "]";
     }
 }

@@ -13,12 +13,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Connection;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.ResponseBody;
-import okio.Buffer;
+import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
 import retrofit2.Response;
 import retrofit2.Retrofit;
@@ -31,12 +33,11 @@ public final class HttpTransport implements AutoCloseable {
     /** Idle connections that are kept: enough that a burst of streams need not connect anew. */
     private static final int IDLE_CONNECTIONS = 256;
 
-    private static final long MAX_ERROR_BYTES = 1L << 20;
-
     private final HttpConfig config;
     private final OkHttpClient client;
     private final Retrofit retrofit;
     private final ErrorDecoder errors;
+    private final LiveCalls liveCalls = new LiveCalls();
 
     /**
      * Checks the configuration; connects to nothing.
@@ -58,9 +59,22 @@ public final class HttpTransport implements AutoCloseable {
                 .readTimeout(config.idleTimeout())
                 .writeTimeout(config.idleTimeout())
                 .callTimeout(config.callTimeout())
-                .followSslRedirects(false)
+                .eventListener(liveCalls)
+                .addInterceptor(Resending::show)
+                .addNetworkInterceptor(Resending::hide)
+                .addNetworkInterceptor(HttpTransport::sendAtOnce)
                 .build();
-        this.retrofit = new Retrofit.Builder().baseUrl(baseUrl).callFactory(client).build();
+        this.retrofit =
+                new Retrofit.Builder().baseUrl(baseUrl).callFactory(client).build();
+    }
+
+    /** The last packet of a long request would otherwise wait until those before are acknowledged, often 40 ms. */
+    private static okhttp3.Response sendAtOnce(Interceptor.Chain chain) throws IOException {
+        Connection connection = chain.connection();
+        if (connection != null) {
+            connection.socket().setTcpNoDelay(true);
+        }
+        return chain.proceed(chain.request());
     }
 
     /** An implementation of a Retrofit interface, for the configured address. Make it once and keep it. */
@@ -92,7 +106,7 @@ public final class HttpTransport implements AutoCloseable {
 
     /** Removes first, so that the name is sent in the way the last one wrote it. */
     private static void replace(Map<String, String> merged, Map<String, String> with) {
-        merged.keySet().removeAll(with.keySet());
+        with.keySet().forEach(merged::remove);
         merged.putAll(with);
     }
 
@@ -114,33 +128,33 @@ public final class HttpTransport implements AutoCloseable {
             response = call.execute();
         } catch (IOException e) {
             throw exchange.noAnswer(e);
+        } catch (Exception e) {
+            // OkHttp waits for connections to several addresses of a host, and lets through what it does not declare
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+                throw exchange.cancelled(null, null);
+            }
+            throw e;
+        }
+        if (!response.isSuccessful()) {
+            throw exchange.refused(response.code(), response.headers(), text(response.errorBody()));
         }
         ResponseBody body = response.body();
-        if (!response.isSuccessful() || body == null) {
-            throw exchange.refused(response.code(), response.headers(), errorText(response.errorBody()));
+        if (body == null) {
+            throw exchange.malformed(response.headers().get("X-Generation-Id"), null, null);
         }
         return new Answer(exchange, response.headers(), body);
     }
 
-    private static String errorText(@org.jspecify.annotations.Nullable ResponseBody body) {
-        if (body == null) {
-            return "";
-        }
-        try (body) {
-            Buffer text = new Buffer();
-            while (text.size() < MAX_ERROR_BYTES && body.source().read(text, 8192) != -1) {
-                // reads on
-            }
-            return text.readUtf8();
-        } catch (IOException cutOff) {
-            return "";
-        }
+    /** The body of an error, which is in memory. */
+    private static String text(@Nullable ResponseBody error) {
+        return error == null ? "" : error.source().getBuffer().readUtf8();
     }
 
-    /** Ends every call under way and every connection. */
+    /** Ends every call under way and every connection; calls made later fail as cancelled. */
     @Override
     public void close() {
-        client.dispatcher().cancelAll();
+        liveCalls.close();
         client.dispatcher().executorService().shutdown();
         client.connectionPool().evictAll();
     }

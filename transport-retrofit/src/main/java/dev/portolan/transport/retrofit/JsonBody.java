@@ -91,7 +91,8 @@ public final class JsonBody extends RequestBody {
             }
             writer.endArray();
         } else {
-            throw new IllegalArgumentException("No JSON form for " + value.getClass().getName());
+            throw new IllegalArgumentException(
+                    "No JSON form for " + value.getClass().getName());
         }
     }
 

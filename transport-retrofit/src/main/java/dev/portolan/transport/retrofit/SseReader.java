@@ -37,7 +37,7 @@ public final class SseReader {
     /**
      * Reads from {@code source}, which the caller closes.
      *
-     * @param maxEventBytes the most bytes that one event or line may have
+     * @param maxEventBytes the most bytes that one line may have together with the data of its event before it
      */
     public SseReader(BufferedSource source, long maxEventBytes) {
         this.source = source;
@@ -103,12 +103,12 @@ public final class SseReader {
                 }
             }
             long end = buffer.indexOfElement(LINE_ENDS, scanned);
-            if (end >= 0) {
-                return end;
-            }
-            scanned = buffer.size();
+            scanned = end >= 0 ? end : buffer.size();
             if (scanned + data.size() > maxEventBytes) {
                 throw new EventTooLongException(maxEventBytes);
+            }
+            if (end >= 0) {
+                return end;
             }
             if (!source.request(scanned + 1)) {
                 ended = true;
@@ -147,9 +147,7 @@ public final class SseReader {
 
     private boolean isField(ByteString name, long length) {
         int size = name.size();
-        return length >= size
-                && (length == size || buffer.getByte(size) == ':')
-                && buffer.rangeEquals(0, name);
+        return length >= size && (length == size || buffer.getByte(size) == ':') && buffer.rangeEquals(0, name);
     }
 
     /** How many bytes stand before the value: name, colon, and one space if there is one. */
@@ -167,9 +165,6 @@ public final class SseReader {
             data.writeByte('\n');
         }
         hasData = true;
-        if (data.size() + length - prefix > maxEventBytes) {
-            throw new EventTooLongException(maxEventBytes);
-        }
         buffer.skip(prefix);
         data.write(buffer, length - prefix);
         endLine(0);
