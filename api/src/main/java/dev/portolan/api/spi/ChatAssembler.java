@@ -442,11 +442,16 @@ public final class ChatAssembler {
             return bytes;
         }
 
+        /** A last group without its padding; what is not even that holds no whole byte, and is left out. */
         byte[] decodeRest() {
-            byte[] bytes = Base64.getDecoder().decode(rest);
+            byte[] bytes = isGroup(rest) ? Base64.getDecoder().decode(rest) : NO_BYTES;
             rest = "";
             data.writeBytes(bytes);
             return bytes;
+        }
+
+        private static boolean isGroup(String rest) {
+            return rest.matches("[A-Za-z0-9+/]{2,3}");
         }
 
         AudioOutput toAudio() {

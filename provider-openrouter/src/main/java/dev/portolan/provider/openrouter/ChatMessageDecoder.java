@@ -37,6 +37,7 @@ final class ChatMessageDecoder {
 
     private final ChatAssembler assembler;
     private final boolean stream;
+    private boolean plainReasoning;
 
     ChatMessageDecoder(ChatAssembler assembler, boolean stream) {
         this.assembler = assembler;
@@ -72,14 +73,19 @@ final class ChatMessageDecoder {
         assembler.text(choice, content);
     }
 
-    /** Servers write the plain text as {@code reasoning}, {@code reasoning_content} or both, or only in the details. */
+    /**
+     * Servers write the plain text as {@code reasoning}, {@code reasoning_content} or both, or only in the details. A
+     * stream that has written it once is not asked for more in the details: that would be text a whole reply lacks.
+     */
     private void reasoning(
             int choice, @Nullable String reasoning, @Nullable String otherReasoning, List<ReasoningDetail> details) {
         if (reasoning != null && !reasoning.isEmpty()) {
+            plainReasoning = true;
             assembler.reasoning(choice, reasoning);
         } else if (otherReasoning != null && !otherReasoning.isEmpty()) {
+            plainReasoning = true;
             assembler.reasoning(choice, otherReasoning);
-        } else if (!details.isEmpty()) {
+        } else if (!plainReasoning) {
             details.forEach(detail -> assembler.reasoning(choice, plainText(detail)));
         }
         for (ReasoningDetail detail : details) {

@@ -39,8 +39,7 @@ final class ChatMessageJson {
                 case "developer" -> new DeveloperMessage(parts, name, cacheControl, message.left());
                 case "user" -> new UserMessage(parts, name, cacheControl, message.left());
                 case "tool" ->
-                    new ToolMessage(
-                            message.requiredText("tool_call_id"), parts, name, cacheControl, message.left());
+                    new ToolMessage(message.requiredText("tool_call_id"), parts, name, cacheControl, message.left());
                 case "assistant" -> assistant(message, parts, name, cacheControl);
                 default ->
                     throw new IllegalArgumentException(
@@ -89,15 +88,14 @@ final class ChatMessageJson {
 
     private static ContentPart part(RawJson json, String path) {
         Members part = Members.of(json, path).withoutNulls();
-        ContentPart read =
-                switch (part.requiredText("type")) {
-                    case "text" -> text(part);
-                    case "image_url" -> image(part);
-                    case "input_audio" -> audio(part);
-                    case "video_url" -> video(part);
-                    case "file" -> file(part);
-                    default -> null;
-                };
+        ContentPart read = switch (part.requiredText("type")) {
+            case "text" -> text(part);
+            case "image_url" -> image(part);
+            case "input_audio" -> audio(part);
+            case "video_url" -> video(part);
+            case "file" -> file(part);
+            default -> null;
+        };
         return read == null || !part.left().isEmpty() ? new ContentPart.Raw(json) : read;
     }
 
@@ -155,10 +153,7 @@ final class ChatMessageJson {
     }
 
     private static AssistantMessage assistant(
-            Members message,
-            List<ContentPart> parts,
-            @Nullable String name,
-            @Nullable CacheControl cacheControl) {
+            Members message, List<ContentPart> parts, @Nullable String name, @Nullable CacheControl cacheControl) {
         AssistantMessage.Builder builder = AssistantMessage.builder();
         parts.forEach(builder::part);
         List<ToolCall> calls = new ArrayList<>();
@@ -221,9 +216,7 @@ final class ChatMessageJson {
         Long expiresAt = audio.whole("expires_at");
         return new AudioOutput(
                 audio.text("id"),
-                data == null
-                        ? null
-                        : new Media.Bytes(base64(data, audio.path("data")), "application/octet-stream"),
+                data == null ? null : new Media.Bytes(base64(data, audio.path("data")), "application/octet-stream"),
                 audio.text("transcript"),
                 expiresAt == null ? null : Instant.ofEpochSecond(expiresAt));
     }

@@ -66,7 +66,8 @@ final class ChatMessageMapper {
         if (removed > 0) {
             warnings.add(new Warning(
                     "cache_control",
-                    "Removed from " + removed + " place(s): this model caches prompts without being asked, or not at all"));
+                    "Removed from " + removed
+                            + " place(s): this model caches prompts without being asked, or not at all"));
         }
         if (homeless > 0) {
             warnings.add(new Warning(
@@ -106,7 +107,9 @@ final class ChatMessageMapper {
         CacheControl onLast = message.cacheControl();
         if (parts.isEmpty()) {
             homeless += onLast == null ? 0 : 1;
-            out.put("content", message instanceof AssistantMessage assistant && hasSomethingElse(assistant) ? null : "");
+            out.put(
+                    "content",
+                    message instanceof AssistantMessage assistant && hasSomethingElse(assistant) ? null : "");
         } else if (parts.size() == 1 && isPlain(parts.get(0)) && (onLast == null || !supportsCacheControl)) {
             removed += onLast == null ? 0 : 1;
             out.put("content", message.text());
@@ -148,7 +151,9 @@ final class ChatMessageMapper {
             out.put("image_url", url);
         } else if (part instanceof ContentPart.Audio audio) {
             out.put("type", "input_audio");
-            out.put("input_audio", ChatRequestMapper.ordered("data", audio.data().data(), "format", audio.format()));
+            out.put(
+                    "input_audio",
+                    ChatRequestMapper.ordered("data", audio.data().data(), "format", audio.format()));
         } else if (part instanceof ContentPart.Video video) {
             out.put("type", "video_url");
             out.put("video_url", Map.of("url", url(video.video())));
@@ -174,7 +179,9 @@ final class ChatMessageMapper {
         if (!message.toolCalls().isEmpty()) {
             out.put(
                     "tool_calls",
-                    message.toolCalls().stream().map(ChatMessageMapper::toolCall).toList());
+                    message.toolCalls().stream()
+                            .map(ChatMessageMapper::toolCall)
+                            .toList());
         }
         put(out, "reasoning", message.reasoning());
         if (!message.reasoningDetails().isEmpty()) {
@@ -221,7 +228,10 @@ final class ChatMessageMapper {
         put(out, "id", audio.id());
         put(out, "data", audio.data() == null ? null : audio.data().data());
         put(out, "transcript", audio.transcript());
-        put(out, "expires_at", audio.expiresAt() == null ? null : audio.expiresAt().getEpochSecond());
+        put(
+                out,
+                "expires_at",
+                audio.expiresAt() == null ? null : audio.expiresAt().getEpochSecond());
         return out;
     }
 }

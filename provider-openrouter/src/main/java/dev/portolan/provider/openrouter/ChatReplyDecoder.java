@@ -34,6 +34,8 @@ final class ChatReplyDecoder {
     private static final JsonReader.Options CHOICE_NAMES = JsonReader.Options.of(
             "index", "delta", "message", "finish_reason", "native_finish_reason", "logprobs", "error");
 
+    private static final JsonReader.Options INDEX_NAME = JsonReader.Options.of("index");
+
     private final Answer answer;
     private final boolean stream;
     private final ChatAssembler assembler = new ChatAssembler();
@@ -69,14 +71,12 @@ final class ChatReplyDecoder {
         return assembler;
     }
 
-    @Nullable
-    String generationId() {
+    @Nullable String generationId() {
         return assembler.id() != null ? assembler.id() : answer.header("X-Generation-Id");
     }
 
     /** What has arrived, if anything has. */
-    @Nullable
-    ChatResponse partial() {
+    @Nullable ChatResponse partial() {
         if (!assembler.hasContent()) {
             return null;
         }
@@ -102,8 +102,8 @@ final class ChatReplyDecoder {
                 case 2 -> assembler.provider(provider.read(reader));
                 case 3 -> created(reader);
                 case 4 -> reader.skipValue();
-                case 5 -> startsHere = choices(reader);
-                case 6 -> usage(reader);
+                case 5 -> startsHere |= choices(reader);
+                case 6 -> startsHere |= usage(reader);
                 case 7 -> error(reader);
                 case 8 -> assembler.systemFingerprint(systemFingerprint.read(reader));
                 case 9 -> assembler.serviceTier(serviceTier.read(reader));
@@ -147,17 +147,20 @@ final class ChatReplyDecoder {
         }
     }
 
-    private void usage(JsonReader reader) throws IOException {
-        if (!Lenient.isNull(reader)) {
-            UsageDecoder.Reading usage = UsageDecoder.read(Lenient.raw(reader));
-            metadata.usage(usage);
-            assembler.usage(usage.usage(), usage.cost());
+    private boolean usage(JsonReader reader) throws IOException {
+        if (Lenient.isNull(reader)) {
+            return false;
         }
+        UsageDecoder.Reading usage = UsageDecoder.read(Lenient.raw(reader));
+        metadata.usage(usage);
+        assembler.usage(usage.usage(), usage.cost());
+        return true;
     }
 
     private void error(JsonReader reader) throws IOException {
         RawJson raw = Lenient.raw(reader);
-        boolean isNone = raw.isNull() || raw.text().equals("false") || raw.text().equals("\"\"");
+        boolean isNone =
+                raw.isNull() || raw.text().equals("false") || raw.text().equals("\"\"");
         error = isNone ? error : raw;
     }
 
@@ -188,11 +191,17 @@ final class ChatReplyDecoder {
             return;
         }
         int index = place;
+        boolean begun = false;
         while (reader.hasNext()) {
-            switch (reader.selectName(CHOICE_NAMES)) {
+            int name = reader.selectName(CHOICE_NAMES);
+            if (!begun && name != 0) {
+                index = indexAhead(reader, name < 0, place);
+            }
+            begun = true;
+            switch (name) {
                 case 0 -> {
                     Integer given = Lenient.smallWhole(reader);
-                    index = given == null ? place : given;
+                    index = given == null ? index : given;
                 }
                 case 1, 2 -> messages.decode(reader, index);
                 case 3 -> finishReason(reader, index);
@@ -204,6 +213,24 @@ final class ChatReplyDecoder {
         }
         reader.endObject();
         assembler.choice(index);
+    }
+
+    /** Most servers write it first, but some behind what the answer says. */
+    private static int indexAhead(JsonReader reader, boolean atName, int place) throws IOException {
+        JsonReader ahead = reader.peekJson();
+        if (atName) {
+            ahead.skipName();
+        }
+        ahead.skipValue();
+        while (ahead.hasNext()) {
+            if (ahead.selectName(INDEX_NAME) == 0) {
+                Integer given = Lenient.smallWhole(ahead);
+                return given == null ? place : given;
+            }
+            ahead.skipName();
+            ahead.skipValue();
+        }
+        return place;
     }
 
     private void finishReason(JsonReader reader, int index) throws IOException {

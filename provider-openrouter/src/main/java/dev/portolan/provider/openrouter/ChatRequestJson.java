@@ -11,7 +11,6 @@ import dev.portolan.api.chat.ToolChoice;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a chat request written as JSON, in the form of OpenRouter's and OpenAI's API: the body that one would give to
@@ -36,8 +35,7 @@ public final class ChatRequestJson {
         Members body = Members.of(RawJson.parse(json), "").withoutNulls();
         body.raw("stream");
         String model = body.text("model");
-        ChatRequest.Builder builder =
-                ChatRequest.builder(model == null ? defaultModel : modelId(model, providers));
+        ChatRequest.Builder builder = ChatRequest.builder(model == null ? defaultModel : modelId(model, providers));
         List<RawJson> messages = body.elements("messages");
         if (messages == null) {
             throw new IllegalArgumentException("messages is missing");
@@ -130,10 +128,13 @@ public final class ChatRequestJson {
         Members choice = Members.of(json, "tool_choice");
         String type = choice.requiredText("type");
         Members function = choice.object("function");
+        ToolChoice read = new ToolChoice.Server(type);
         if (type.equals("function") && function != null) {
-            return new ToolChoice.Function(function.requiredText("name"));
+            read = new ToolChoice.Function(function.requiredText("name"));
         }
-        return choice.left().isEmpty() ? new ToolChoice.Server(type) : new ToolChoice.Raw(json);
+        boolean whole =
+                choice.left().isEmpty() && (function == null || function.left().isEmpty());
+        return whole ? read : new ToolChoice.Raw(json);
     }
 
     private static void answer(Members body, ChatRequest.Builder builder) {
@@ -151,15 +152,14 @@ public final class ChatRequestJson {
 
     private static ResponseFormat responseFormat(RawJson json) {
         Members format = Members.of(json, "response_format").withoutNulls();
-        ResponseFormat read =
-                switch (format.requiredText("type")) {
-                    case "text" -> ResponseFormat.TEXT;
-                    case "json_object" -> ResponseFormat.JSON_OBJECT;
-                    case "python" -> new ResponseFormat.Python();
-                    case "grammar" -> new ResponseFormat.Grammar(format.requiredText("grammar"));
-                    case "json_schema" -> jsonSchema(format, json);
-                    default -> new ResponseFormat.Raw(json);
-                };
+        ResponseFormat read = switch (format.requiredText("type")) {
+            case "text" -> ResponseFormat.TEXT;
+            case "json_object" -> ResponseFormat.JSON_OBJECT;
+            case "python" -> new ResponseFormat.Python();
+            case "grammar" -> new ResponseFormat.Grammar(format.requiredText("grammar"));
+            case "json_schema" -> jsonSchema(format, json);
+            default -> new ResponseFormat.Raw(json);
+        };
         return format.left().isEmpty() ? read : new ResponseFormat.Raw(json);
     }
 
@@ -201,8 +201,8 @@ public final class ChatRequestJson {
         if (json == null) {
             return;
         }
-        Map<String, Output.Modality> known = Map.of(
-                "text", Output.Modality.TEXT, "image", Output.Modality.IMAGE, "audio", Output.Modality.AUDIO);
+        Map<String, Output.Modality> known =
+                Map.of("text", Output.Modality.TEXT, "image", Output.Modality.IMAGE, "audio", Output.Modality.AUDIO);
         List<String> names = Members.elements(json, "modalities").stream()
                 .map(each -> Members.text(each, "modalities"))
                 .toList();
@@ -233,9 +233,13 @@ public final class ChatRequestJson {
         if (json == null) {
             return;
         }
-        Map<String, RawJson> members = Members.of(json, "prediction").left();
-        RawJson content = members.get("content");
-        if (members.size() == 2 && content != null && Members.isText(content)) {
+        Members prediction = Members.of(json, "prediction");
+        boolean isText = "content".equals(prediction.text("type"));
+        RawJson content = prediction.raw("content");
+        if (isText
+                && content != null
+                && Members.isText(content)
+                && prediction.left().isEmpty()) {
             builder.prediction(Members.text(content, "prediction.content"));
         } else {
             builder.extra("prediction", json);
@@ -248,5 +252,4 @@ public final class ChatRequestJson {
                 .promptCacheKey(body.text("prompt_cache_key"));
         body.map("metadata", value -> Members.text(value, "metadata")).forEach(builder::metadata);
     }
-
 }

@@ -55,8 +55,8 @@ final class ChatRequestMapper {
 
     private ChatCall map(boolean stream) {
         String model = wireModel(request.model());
-        OpenRouterOptions options =
-                request.options(OpenRouterOptions.class).orElse(OpenRouterOptions.builder().build());
+        OpenRouterOptions options = request.options(OpenRouterOptions.class)
+                .orElse(OpenRouterOptions.builder().build());
         boolean caches = supportsCacheControl(model, options);
         ChatMessageMapper messages = new ChatMessageMapper(caches);
         body.put("model", model);
@@ -93,7 +93,9 @@ final class ChatRequestMapper {
 
     private void tools(ToolUse use, ChatMessageMapper messages) {
         if (!use.tools().isEmpty()) {
-            body.put("tools", use.tools().stream().map(tool -> tool(tool, messages)).toList());
+            body.put(
+                    "tools",
+                    use.tools().stream().map(tool -> tool(tool, messages)).toList());
         }
         put("tool_choice", use.choice() == null ? null : toolChoice(use.choice()));
         put("parallel_tool_calls", use.parallel());

@@ -50,22 +50,20 @@ final class DataUrlReader {
         }
     }
 
-    /** Decodes up to the closing quote. Of the escapes that JSON allows only that of the slash can be Base64. */
+    /** Decodes up to the closing quote. Line ends, which JSON escapes, are no Base64 and are left out. */
     private static byte[] decode(BufferedSource json, String path) throws IOException {
         Buffer decoded = new Buffer();
         byte[] in = new byte[STEP];
         byte[] group = new byte[STEP];
         int filled = 0;
-        boolean escaped = false;
+        Escape escape = new Escape();
         for (int count = json.read(in); count >= 0; count = json.read(in)) {
             for (int i = 0; i < count; i++) {
-                byte c = in[i];
-                boolean skipped = c == '"' || c == '\\' || (escaped && c != '/');
-                escaped = c == '\\';
-                if (skipped) {
+                int c = escape.next(in[i]);
+                if (c < 0) {
                     continue;
                 }
-                group[filled++] = c;
+                group[filled++] = (byte) c;
                 if (filled == STEP) {
                     decoded.write(base64(group, filled, path));
                     filled = 0;
@@ -74,6 +72,36 @@ final class DataUrlReader {
         }
         decoded.write(base64(group, filled, path));
         return decoded.readByteArray();
+    }
+
+    /** Undoes the escapes of JSON: some servers escape the slash, or write {@code +} and {@code =} by their number. */
+    private static final class Escape {
+        private static final int NOT_BASE64 = '?';
+
+        private boolean escaped;
+        private int digits;
+        private int number;
+
+        /** The next character of the text; -1 if there is none yet, or it is white space or the closing quote. */
+        int next(byte c) {
+            if (digits > 0) {
+                number = number << 4 | Character.digit(c, 16);
+                digits--;
+                return digits > 0 || number == '\n' || number == '\r' ? -1 : inAscii(number);
+            }
+            if (escaped) {
+                escaped = false;
+                digits = c == 'u' ? 4 : 0;
+                number = 0;
+                return c == '/' ? c : -1;
+            }
+            escaped = c == '\\';
+            return escaped || c == '"' ? -1 : inAscii(c);
+        }
+
+        private static int inAscii(int c) {
+            return c >= 0 && c < 0x80 ? c : NOT_BASE64;
+        }
     }
 
     private static byte[] base64(byte[] text, int length, String path) {

@@ -56,8 +56,7 @@ final class JsonTree {
 
     /** Reads a single value. */
     interface Read<T> {
-        @Nullable
-        T from(JsonReader reader) throws IOException;
+        @Nullable T from(JsonReader reader) throws IOException;
     }
 
     /** The value, read in some way; {@code null} if it is missing or of another type. */

@@ -49,14 +49,12 @@ final class Members {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    @Nullable
-    RawJson raw(String name) {
+    @Nullable RawJson raw(String name) {
         RawJson value = left.remove(name);
         return value == null || value.isNull() ? null : value;
     }
 
-    @Nullable
-    String text(String name) {
+    @Nullable String text(String name) {
         RawJson value = raw(name);
         if (value == null) {
             return null;
@@ -75,8 +73,7 @@ final class Members {
         return text;
     }
 
-    @Nullable
-    Boolean bool(String name) {
+    @Nullable Boolean bool(String name) {
         RawJson value = raw(name);
         if (value == null) {
             return null;
@@ -87,20 +84,17 @@ final class Members {
         return Boolean.valueOf(value.text());
     }
 
-    @Nullable
-    BigDecimal decimal(String name) {
+    @Nullable BigDecimal decimal(String name) {
         RawJson value = raw(name);
         return value == null ? null : decimal(value, path(name));
     }
 
-    @Nullable
-    Double real(String name) {
+    @Nullable Double real(String name) {
         BigDecimal number = decimal(name);
         return number == null ? null : number.doubleValue();
     }
 
-    @Nullable
-    Long whole(String name) {
+    @Nullable Long whole(String name) {
         BigDecimal number = decimal(name);
         try {
             return number == null ? null : number.longValueExact();
@@ -109,8 +103,7 @@ final class Members {
         }
     }
 
-    @Nullable
-    Integer smallWhole(String name) {
+    @Nullable Integer smallWhole(String name) {
         Long number = whole(name);
         if (number != null && number != number.intValue()) {
             throw new IllegalArgumentException(path(name) + " is too large: " + number);
@@ -119,14 +112,12 @@ final class Members {
     }
 
     /** The elements of an array; {@code null} if it is not set. */
-    @Nullable
-    List<RawJson> elements(String name) {
+    @Nullable List<RawJson> elements(String name) {
         RawJson value = raw(name);
         return value == null ? null : elements(value, path(name));
     }
 
-    @Nullable
-    List<String> texts(String name) {
+    @Nullable List<String> texts(String name) {
         List<RawJson> elements = elements(name);
         if (elements == null) {
             return null;
@@ -148,8 +139,7 @@ final class Members {
         return texts == null ? List.of() : texts;
     }
 
-    @Nullable
-    Members object(String name) {
+    @Nullable Members object(String name) {
         RawJson value = raw(name);
         return value == null ? null : of(value, path(name));
     }
@@ -216,14 +206,16 @@ final class Members {
     /** Names the type that was found, not the value, which may be a part of a conversation. */
     static IllegalArgumentException wrong(String path, String expected, RawJson found) {
         String text = found.text().stripLeading();
-        String kind = text.isEmpty() ? "nothing" : switch (text.charAt(0)) {
-            case '{' -> "an object";
-            case '[' -> "an array";
-            case '"' -> "a string";
-            case 't', 'f' -> "a boolean";
-            case 'n' -> "null";
-            default -> "a number";
-        };
+        String kind = text.isEmpty()
+                ? "nothing"
+                : switch (text.charAt(0)) {
+                    case '{' -> "an object";
+                    case '[' -> "an array";
+                    case '"' -> "a string";
+                    case 't', 'f' -> "a boolean";
+                    case 'n' -> "null";
+                    default -> "a number";
+                };
         return new IllegalArgumentException(path + " must be " + expected + ", found " + kind);
     }
 }

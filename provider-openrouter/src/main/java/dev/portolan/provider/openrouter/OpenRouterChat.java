@@ -43,8 +43,7 @@ final class OpenRouterChat implements ChatPort {
 
     private Answer send(ChatRequest request, ChatCall call) {
         CallOptions options = request.call();
-        OpenRouterApi target =
-                options.baseUrl() == null ? api : transport.api(OpenRouterApi.class, options.baseUrl());
+        OpenRouterApi target = options.baseUrl() == null ? api : transport.api(OpenRouterApi.class, options.baseUrl());
         return transport.send(
                 target.chat(transport.headers(call.headers(), options), new JsonBody(call.body())),
                 request.model(),

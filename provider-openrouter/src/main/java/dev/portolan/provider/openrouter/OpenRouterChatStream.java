@@ -65,6 +65,11 @@ final class OpenRouterChatStream implements ChatStream {
         }
         closed = true;
         answer.cancel();
+        closeAnswer();
+    }
+
+    /** Leaves it to the reading thread if there is one, which closes the answer when it is done. */
+    private void closeAnswer() {
         if (reading.tryLock()) {
             try {
                 answer.close();
@@ -81,6 +86,9 @@ final class OpenRouterChatStream implements ChatStream {
             readLockedChunk();
         } finally {
             reading.unlock();
+        }
+        if (closed) {
+            closeAnswer();
         }
     }
 
@@ -104,15 +112,27 @@ final class OpenRouterChatStream implements ChatStream {
 
     /**
      * All chunks go through one reader, because making one for each would cost more than reading. It is lenient between
-     * two chunks, which lets it go on after the end of a document, and strict inside them.
+     * two chunks, which lets it go on after the end of a document, and strict inside them. An event is not skipped, nor
+     * the rest of one, because a piece of the answer would be missing then without a word.
      */
     private void decode(Buffer data) throws IOException {
         if (chunks == null) {
             chunks = JsonReader.of(data);
         }
-        chunks.setLenient(true);
-        decoder.decode(chunks);
-        data.clear();
+        do {
+            chunks.setLenient(true);
+            if (chunks.peek() != JsonReader.Token.BEGIN_OBJECT) {
+                throw new JsonDataException("A chunk is not an object");
+            }
+            decoder.decode(chunks);
+            dropSpace(data);
+        } while (data.size() > 0);
+    }
+
+    private static void dropSpace(Buffer data) throws IOException {
+        while (data.size() > 0 && data.getByte(0) <= ' ') {
+            data.skip(1);
+        }
     }
 
     private static boolean isDone(Buffer data) {

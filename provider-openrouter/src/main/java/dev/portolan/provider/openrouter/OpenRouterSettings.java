@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.text.Normalizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads the provider's settings by the names that LiteLLM users know. */
 final class OpenRouterSettings {
@@ -33,10 +34,10 @@ final class OpenRouterSettings {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Authorization", "Bearer " + key);
         headers.put("User-Agent", "portolan");
-        settings.get(SITE_URL).ifPresent(url -> headers.put("HTTP-Referer", printable(url)));
-        settings.get(APP_NAME).ifPresent(name -> {
-            headers.put("X-OpenRouter-Title", printable(name));
-            headers.put("X-Title", printable(name));
+        printable(settings, SITE_URL).ifPresent(url -> headers.put("HTTP-Referer", url));
+        printable(settings, APP_NAME).ifPresent(name -> {
+            headers.put("X-OpenRouter-Title", name);
+            headers.put("X-Title", name);
         });
         boolean plainHttp =
                 settings.get(ALLOW_PLAIN_HTTP).map(Boolean::parseBoolean).orElse(false);
@@ -48,13 +49,17 @@ final class OpenRouterSettings {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw new ConfigurationException(API_BASE + " is not a URL: '" + text + "'; expected for example '"
-                    + DEFAULT_BASE + "'");
+            throw new ConfigurationException(
+                    API_BASE + " is not a URL: '" + text + "'; expected for example '" + DEFAULT_BASE + "'");
         }
     }
 
     /** Header values are ASCII: accents are taken off letters, and what is still not ASCII is left out. */
-    private static String printable(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("[^\\x20-\\x7e]", "");
+    private static Optional<String> printable(Settings settings, String name) {
+        return settings.get(name)
+                .map(text -> Normalizer.normalize(text, Normalizer.Form.NFD)
+                        .replaceAll("[^\\x20-\\x7e]", "")
+                        .strip())
+                .filter(text -> !text.isEmpty());
     }
 }

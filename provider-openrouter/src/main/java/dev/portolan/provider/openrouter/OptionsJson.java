@@ -91,8 +91,7 @@ final class OptionsJson {
     }
 
     private interface Read<T> {
-        @Nullable
-        T from(Members members);
+        @Nullable T from(Members members);
     }
 
     private interface Set<T> {
@@ -173,7 +172,8 @@ final class OptionsJson {
         if (json == null) {
             return null;
         }
-        Map<String, RawJson> prices = Members.of(json, members.path("max_price")).withoutNulls().left();
+        Map<String, RawJson> prices =
+                Members.of(json, members.path("max_price")).withoutNulls().left();
         boolean asText = prices.values().stream().anyMatch(Members::isText);
         boolean known = java.util.Set.of("prompt", "completion", "request", "image", "audio")
                 .containsAll(prices.keySet());

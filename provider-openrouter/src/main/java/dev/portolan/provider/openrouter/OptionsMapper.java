@@ -27,7 +27,8 @@ final class OptionsMapper {
         put(body, "preset", options.preset());
         if (!options.plugins().isEmpty()) {
             body.put(
-                    "plugins", options.plugins().stream().map(OptionsMapper::plugin).toList());
+                    "plugins",
+                    options.plugins().stream().map(OptionsMapper::plugin).toList());
         }
         put(body, "image_config", options.imageConfig().isEmpty() ? null : options.imageConfig());
         put(body, "session_id", options.sessionId());

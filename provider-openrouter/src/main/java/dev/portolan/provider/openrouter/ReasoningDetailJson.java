@@ -45,8 +45,7 @@ final class ReasoningDetailJson {
                 String toolCallId = take(members, "tool_call_id");
                 yield toolName == null
                         ? new ReasoningDetail.Raw(json)
-                        : new ReasoningDetail.ServerToolCall(
-                                toolName, arguments, result, toolCallId, origin(members));
+                        : new ReasoningDetail.ServerToolCall(toolName, arguments, result, toolCallId, origin(members));
             }
             default -> new ReasoningDetail.Raw(json);
         };

@@ -10,8 +10,7 @@ final class RepeatedText {
     private JsonReader.@Nullable Options known;
 
     /** Reads the text; {@code null} or an odd type leaves the value as it was. */
-    @Nullable
-    String read(JsonReader reader) throws IOException {
+    @Nullable String read(JsonReader reader) throws IOException {
         if (reader.peek() != JsonReader.Token.STRING) {
             reader.skipValue();
         } else if (known == null || reader.selectString(known) != 0) {
