@@ -1,0 +1,159 @@
+package dev.portolan.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portolan.api.Portolan;
+import dev.portolan.api.Settings;
+import dev.portolan.api.chat.ChatRequest;
+import dev.portolan.checks.samples.EchoProviderFactory;
+import dev.portolan.checks.samples.ReadmeSamples;
+import dev.portolan.testkit.simulator.OpenRouterSimulator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The README's samples are code that compiles, runs against the simulator and does what the README says. */
+class ReadmeTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
+    private static final Path SAMPLES = ROOT.resolve("checks/src/test/java/dev/portolan/checks/samples");
+    private static final Pattern IN_README =
+            Pattern.compile("<!-- sample: (\\w+) -->\n```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern IN_CODE = Pattern.compile("( *)// sample: (\\w+)\n(.*?)\\1// end\n", Pattern.DOTALL);
+    private static final String PIXEL =
+            "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGM4YSMCRAwQCgAhfgRh5kKsPwAAAABJRU5ErkJggg==";
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream standardOutput = System.out;
+    private OpenRouterSimulator simulator;
+
+    @BeforeEach
+    void start() {
+        simulator = OpenRouterSimulator.start();
+        System.setProperty("OPENROUTER_API_KEY", simulator.apiKey());
+        System.setProperty("OPENROUTER_API_BASE", simulator.baseUrl());
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void stop() {
+        System.setOut(standardOutput);
+        System.clearProperty("OPENROUTER_API_KEY");
+        System.clearProperty("OPENROUTER_API_BASE");
+        simulator.close();
+    }
+
+    @Test
+    void the_samples_in_the_readme_are_the_ones_that_are_tested() throws IOException {
+        assertThat(samplesOf(Files.readString(ROOT.resolve("README.md")), IN_README, 1, 2))
+                .hasSizeGreaterThanOrEqualTo(7)
+                .isEqualTo(testedSamples());
+    }
+
+    @Test
+    void a_whole_answer_tells_its_tokens_and_cost() {
+        ReadmeSamples.complete();
+
+        assertThat(printed()).contains("tokens, $0.0001516");
+    }
+
+    @Test
+    void a_stream_prints_text_as_it_comes_and_ends_with_its_reason() {
+        run(ReadmeSamples::stream);
+
+        assertThat(printed()).contains("STOP, $0.0000");
+    }
+
+    @Test
+    void tools_are_called_and_answered() {
+        run(ReadmeSamples::tools);
+
+        assertThat(printed()).contains("get_weather{\"city\":\"Zürich\"}").contains("21");
+    }
+
+    @Test
+    void images_go_in_as_files_and_as_addresses() throws IOException {
+        Files.write(Path.of("chart.png"), Base64.getDecoder().decode(PIXEL));
+
+        run(ReadmeSamples::images);
+
+        assertThat(simulator.requests().get(0).body())
+                .contains("data:image/png;base64," + PIXEL)
+                .contains("https://example.com/harbour.jpg");
+    }
+
+    @Test
+    void options_of_openrouter_reach_the_wire_and_its_metadata_come_back() {
+        run(ReadmeSamples::options);
+
+        assertThat(simulator.requests().get(0).body())
+                .contains("\"models\":[\"anthropic/claude-sonnet-4.5\"]")
+                .contains("\"provider\":{\"data_collection\":\"deny\",\"sort\":\"throughput\"}")
+                .contains("\"session_id\":\"order-4711\"")
+                .contains("\"brand_new_option\":true");
+        assertThat(printed()).contains("stop");
+    }
+
+    @Test
+    void the_simulators_bill_is_what_the_reply_says() {
+        ReadmeSamples.simulator();
+
+        assertThat(printed()).isEqualToIgnoringNewLines("true");
+    }
+
+    @Test
+    void the_sample_provider_is_used_by_its_prefix() {
+        try (Portolan portolan = Portolan.builder()
+                .settings(Settings.of(Map.of()))
+                .provider(new EchoProviderFactory())
+                .build()) {
+            String text = portolan.chat()
+                    .complete(ChatRequest.builder("echo/anything").user("Ahoy").build())
+                    .text();
+
+            assertThat(text).isEqualTo("Ahoy");
+        }
+    }
+
+    private static void run(Consumer<Portolan> sample) {
+        try (Portolan portolan = Portolan.load()) {
+            sample.accept(portolan);
+        }
+    }
+
+    private String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, String> testedSamples() throws IOException {
+        Map<String, String> samples = new TreeMap<>();
+        try (Stream<Path> files = Files.list(SAMPLES)) {
+            for (Path file : files.toList()) {
+                samples.putAll(samplesOf(Files.readString(file), IN_CODE, 2, 3));
+            }
+        }
+        return samples;
+    }
+
+    private static Map<String, String> samplesOf(String text, Pattern pattern, int name, int code) {
+        Map<String, String> samples = new TreeMap<>();
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            samples.put(matcher.group(name), matcher.group(code).stripTrailing().stripIndent());
+        }
+        return samples;
+    }
+}

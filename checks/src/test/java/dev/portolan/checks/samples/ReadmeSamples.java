@@ -1,0 +1,124 @@
+package dev.portolan.checks.samples;
+
+import dev.portolan.api.Portolan;
+import dev.portolan.api.RawJson;
+import dev.portolan.api.Settings;
+import dev.portolan.api.chat.ChatEvent;
+import dev.portolan.api.chat.ChatRequest;
+import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.chat.ContentPart;
+import dev.portolan.api.chat.Message;
+import dev.portolan.api.chat.Tool;
+import dev.portolan.api.chat.ToolCall;
+import dev.portolan.provider.openrouter.OpenRouterMetadata;
+import dev.portolan.provider.openrouter.OpenRouterOptions;
+import dev.portolan.provider.openrouter.ProviderPreferences;
+import dev.portolan.testkit.simulator.OpenRouterSimulator;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The samples of the README, each between two marks; {@code ReadmeTest} keeps the two the same. */
+public final class ReadmeSamples {
+    private ReadmeSamples() {}
+
+    public static void complete() {
+        // sample: complete
+        try (Portolan portolan = Portolan.load()) {
+            ChatResponse reply = portolan.chat()
+                    .complete(ChatRequest.builder("openrouter/google/gemini-2.5-flash")
+                            .system("Answer in one sentence.")
+                            .user("Why is the sky blue?")
+                            .temperature(0.2)
+                            .build());
+            System.out.println(reply.text());
+            System.out.println(reply.usage().totalTokens() + " tokens, " + reply.cost()); // exact: $0.0001516
+        }
+        // end
+    }
+
+    public static void stream(Portolan portolan) {
+        // sample: stream
+        ChatRequest request = ChatRequest.builder("openrouter/openai/gpt-4o-mini")
+                .user("Tell me about the harbour of Genoa.")
+                .build();
+        try (ChatStream stream = portolan.chat().stream(request)) {
+            for (ChatEvent event : stream) {
+                if (event instanceof ChatEvent.TextDelta delta) {
+                    System.out.print(delta.text());
+                }
+            }
+            ChatResponse whole = stream.response(); // the same that complete() would have given
+            System.out.println("\n" + whole.finishReason().unified() + ", " + whole.cost());
+        }
+        // end
+    }
+
+    public static void tools(Portolan portolan) {
+        // sample: tools
+        Tool weather = Tool.function("get_weather", "The weather in a city, now", RawJson.parse("""
+                        {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}"""));
+        ChatRequest question = ChatRequest.builder("openrouter/openai/gpt-4o-mini")
+                .user("What is the weather in Zürich?")
+                .tool(weather)
+                .build();
+        ChatResponse calls = portolan.chat().complete(question);
+
+        ChatRequest.Builder answers = question.toBuilder().message(calls.message()); // goes back exactly as it came
+        for (ToolCall call : calls.toolCalls()) {
+            System.out.println(call.name() + call.arguments()); // get_weather{"city":"Zürich"}
+            answers.message(Message.tool(call.id(), "{\"celsius\": 21}"));
+        }
+        System.out.println(portolan.chat().complete(answers.build()).text());
+        // end
+    }
+
+    public static void images(Portolan portolan) {
+        // sample: images
+        ChatResponse seen = portolan.chat()
+                .complete(ChatRequest.builder("openrouter/google/gemini-2.5-flash")
+                        .user(
+                                ContentPart.text("What do these show?"),
+                                ContentPart.image(Path.of("chart.png")),
+                                ContentPart.image("https://example.com/harbour.jpg"))
+                        .build());
+        System.out.println(seen.text());
+        // end
+    }
+
+    public static void options(Portolan portolan) {
+        // sample: options
+        ChatResponse routed = portolan.chat()
+                .complete(ChatRequest.builder("openrouter/openai/gpt-4o-mini")
+                        .user("Hello")
+                        .options(OpenRouterOptions.builder()
+                                .models("anthropic/claude-sonnet-4.5") // if the first one cannot answer
+                                .provider(ProviderPreferences.builder()
+                                        .sort(ProviderPreferences.Sort.By.THROUGHPUT)
+                                        .dataCollection(ProviderPreferences.DataCollection.DENY)
+                                        .build())
+                                .sessionId("order-4711")
+                                .build())
+                        .extra("brand_new_option", true) // anything that has no name here yet
+                        .build());
+        routed.metadata(OpenRouterMetadata.class)
+                .ifPresent(metadata -> System.out.println(metadata.nativeFinishReason()));
+        routed.warnings().forEach(System.out::println); // what could not be honoured as asked
+        // end
+    }
+
+    public static void simulator() {
+        // sample: simulator
+        try (OpenRouterSimulator simulator = OpenRouterSimulator.start();
+                Portolan portolan = Portolan.load(Settings.of(Map.of(
+                        "OPENROUTER_API_KEY", simulator.apiKey(),
+                        "OPENROUTER_API_BASE", simulator.baseUrl())))) {
+            ChatResponse reply = portolan.chat()
+                    .complete(ChatRequest.builder("openrouter/openai/gpt-4o-mini")
+                            .user("Hello")
+                            .build());
+            System.out.println(reply.cost().amount().equals(simulator.bill().total())); // true
+        }
+        // end
+    }
+}
