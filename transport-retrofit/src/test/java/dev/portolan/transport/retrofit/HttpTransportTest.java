@@ -21,6 +21,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,11 @@ import mockwebserver3.SocketEffect;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
 import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSink;
+import okio.BufferedSource;
+import okio.GzipSink;
+import okio.Okio;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Nested;
@@ -315,14 +321,43 @@ class HttpTransportTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"6\r\n[1,2,3\r\n", "6\r\n[1,2,3\r\n5\r\n", "6\r\n[1,2,3\r\n5", "9\r\n[1,2,3", ""})
-        void a_connection_that_is_cut_in_or_between_the_chunks_of_a_body(String sent) {
+        @ValueSource(strings = {"", "6\r\n[1,2,3\r\n", "6\r\n[1,2,3\r\n5", "6\r\n[1,2,3\r\n5\r\n", "9\r\n[1,2,3"})
+        void a_connection_that_is_cut_in_or_between_the_chunks_of_a_body(String sent) throws Exception {
+            String head = "HTTP/1.1 200 OK\r\nX-Generation-Id: gen-1\r\nTransfer-Encoding: chunked\r\n\r\n";
+            try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                    HttpTransport transport = transportTo(server.getLocalPort(), Duration.ofSeconds(5))) {
+                Future<?> serving = other.submit(() -> sendAndCut(server, head + sent));
+
+                checkCut(Loopback.failure(() -> read(send(transport))));
+                serving.get(20, TimeUnit.SECONDS);
+            }
+        }
+
+        /** Answers one request with exactly this; MockWebServer would end the chunks. */
+        private static Void sendAndCut(ServerSocket server, String answer) throws IOException {
+            try (Socket socket = server.accept()) {
+                BufferedSource request = Okio.buffer(Okio.source(socket));
+                while (!request.readUtf8LineStrict().isEmpty()) {
+                    // reads on
+                }
+                request.skip("{}".length());
+                socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                return null;
+            }
+        }
+
+        @Test
+        void a_compressed_body_that_ends_too_early() throws Exception {
+            Buffer whole = new Buffer();
+            try (BufferedSink gzip = Okio.buffer(new GzipSink(whole))) {
+                gzip.writeUtf8("[1,2,3]");
+            }
+            Buffer cut = new Buffer();
+            cut.write(whole, whole.size() - 12);
             wire.server.enqueue(Loopback.response(200)
                     .setHeader("X-Generation-Id", "gen-1")
-                    .body(sent)
-                    .removeHeader("Content-Length")
-                    .setHeader("Transfer-Encoding", "chunked")
-                    .onResponseEnd(new SocketEffect.CloseSocket())
+                    .setHeader("Content-Encoding", "gzip")
+                    .body(cut)
                     .build());
 
             checkCut(Loopback.failure(HttpTransportTest.this::sendAndRead));
