@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * What a simulator charged so far: the other side of the books, for tests of cost accounting. Immutable.
  *
- * <p>Refused requests, canned answers and answers from the response cache cost nothing and have no entry (routing.md §6
- * and §9).
+ * <p>Refused requests, canned answers, answers from the response cache and streams of images that were left before the
+ * last was complete cost nothing and have no entry (routing.md §6 and §9, images.md §1).
  *
  * @param entries one entry for each generation, in the order in which they were billed
  */

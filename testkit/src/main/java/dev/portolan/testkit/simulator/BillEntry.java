@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param generationId the id of the generation
  * @param model the model that answered, after routing
  * @param promptTokens tokens read, cached ones included
- * @param completionTokens tokens written, reasoning and images included; for a cancelled stream those produced until
+ * @param completionTokens tokens written, reasoning, images and sound included; for a cancelled stream those produced until
  *     the client went away (streaming.md §7)
  * @param cost US dollars, exact; the same number as the answer's {@code usage.cost}
  * @param cancelled whether the client went away before the end of the stream, so that it never saw a usage

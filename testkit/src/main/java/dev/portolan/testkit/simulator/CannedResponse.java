@@ -1,5 +1,7 @@
 package dev.portolan.testkit.simulator;
 
+import dev.portolan.testkit.simulator.http.Answer;
+import dev.portolan.testkit.simulator.http.AnswerStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,5 +1,27 @@
 package dev.portolan.testkit.simulator;
 
+import dev.portolan.testkit.simulator.account.CreditsEndpoint;
+import dev.portolan.testkit.simulator.account.GenerationEndpoint;
+import dev.portolan.testkit.simulator.account.KeyEndpoint;
+import dev.portolan.testkit.simulator.audio.SpeechEndpoint;
+import dev.portolan.testkit.simulator.audio.SpokenTexts;
+import dev.portolan.testkit.simulator.audio.TranscriptionsEndpoint;
+import dev.portolan.testkit.simulator.catalog.CatalogEndpoints;
+import dev.portolan.testkit.simulator.catalog.SimulatedCatalog;
+import dev.portolan.testkit.simulator.chat.ChatCompletionsEndpoint;
+import dev.portolan.testkit.simulator.embedding.EmbeddingsEndpoint;
+import dev.portolan.testkit.simulator.embedding.RerankEndpoint;
+import dev.portolan.testkit.simulator.http.Answer;
+import dev.portolan.testkit.simulator.http.CancelledStreams;
+import dev.portolan.testkit.simulator.http.Endpoint;
+import dev.portolan.testkit.simulator.http.LoopbackServer;
+import dev.portolan.testkit.simulator.http.ReceivedRequest;
+import dev.portolan.testkit.simulator.http.Router;
+import dev.portolan.testkit.simulator.image.ImagesEndpoint;
+import dev.portolan.testkit.simulator.routing.ModelRouting;
+import dev.portolan.testkit.simulator.state.GenerationIds;
+import dev.portolan.testkit.simulator.state.Ledger;
+import dev.portolan.testkit.simulator.state.SimulatorState;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,11 +41,26 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It serves {@code POST /chat/completions}, blocking and streamed, with tools, structured output, reasoning, images,
- * log probabilities, server tools, model routing, response caching, exact costs, and the refusals of the real thing
- * (chat-completions.md, streaming.md, routing.md, errors.md). The replies are made up, say so, and are deterministic:
- * the same sequence of requests gets the same answers, ids included. A blocking and a streamed answer to the same
- * request say the same and cost the same.
+ * <p>It serves, with the refusals and the exact costs of the real thing (errors.md, routing.md):
+ *
+ * <ul>
+ *   <li>{@code POST /chat/completions}, blocking and streamed, with tools, structured output, reasoning, images, log
+ *       probabilities, server tools, model routing and response caching (chat-completions.md, streaming.md). A blocking
+ *       and a streamed answer to the same request say the same and cost the same.
+ *   <li>{@code POST /embeddings}: texts that share words get vectors that are close, and a text has the same vector in
+ *       every batch (embeddings.md).
+ *   <li>{@code POST /images}, streamed where the model can: real PNG, which shows a sea, hills or waves as the prompt
+ *       suggests, or SVG. There is no encoder for JPEG and WebP, so requests for these get PNG and are told so by the
+ *       media type (images.md).
+ *   <li>{@code POST /rerank}, by the likeness of the embeddings; {@code POST /audio/speech}, a tone for each word as PCM
+ *       or, for want of an encoder, silence of the same length as MP3; {@code POST /audio/transcriptions}, which writes
+ *       down what was spoken here and of other recordings tells the length.
+ *   <li>The catalogue, whose prices are the very ones that are charged, and {@code /generation}, {@code /credits} and
+ *       {@code /key} (catalogue-and-account.md). The catalogue needs no key, but for {@code /models/user}.
+ * </ul>
+ *
+ * <p>The replies are made up, say so, and are deterministic: the same sequence of requests gets the same answers, ids
+ * included.
  *
  * <p>For answers that must be exact, {@link #enqueue} a {@link CannedResponse}.
  *
@@ -40,17 +77,35 @@ public final class OpenRouterSimulator implements AutoCloseable {
     private final Queue<CannedResponse> canned = new ConcurrentLinkedQueue<>();
 
     private OpenRouterSimulator(Builder builder) {
+        SimulatedCatalog catalog = new SimulatedCatalog(builder.models);
         state = new SimulatorState(
                 builder.clock,
                 builder.chunkDelay,
-                new SimulatedCatalog(builder.models),
+                catalog,
+                new ModelRouting(catalog),
                 new GenerationIds(),
-                new Ledger(),
+                new Ledger(builder.asksUntilGenerationShown),
                 new CancelledStreams());
         String onlyKey = builder.apiKey;
         apiKey = onlyKey == null ? DEFAULT_KEY : onlyKey;
-        router = new Router(List.of(new ChatCompletionsEndpoint(state)), onlyKey, state.ids());
-        server = new LoopbackServer(builder.port, state, this::answer);
+        router = new Router(endpoints(state, builder.managementKey), onlyKey, state.ids()::next);
+        server = new LoopbackServer(builder.port, state.clock(), state.cancelledStreams(), this::answer);
+    }
+
+    private static List<Endpoint> endpoints(SimulatorState state, boolean managementKey) {
+        SpokenTexts spoken = new SpokenTexts();
+        List<Endpoint> endpoints = new ArrayList<>(List.of(
+                new ChatCompletionsEndpoint(state),
+                new EmbeddingsEndpoint(state),
+                new ImagesEndpoint(state),
+                new RerankEndpoint(state),
+                new SpeechEndpoint(state, spoken),
+                new TranscriptionsEndpoint(state, spoken),
+                new GenerationEndpoint(state),
+                new CreditsEndpoint(state, managementKey),
+                new KeyEndpoint(state, managementKey)));
+        endpoints.addAll(new CatalogEndpoints(state.catalog()).all());
+        return endpoints;
     }
 
     /**
@@ -72,10 +127,10 @@ public final class OpenRouterSimulator implements AutoCloseable {
         return new Builder();
     }
 
-    private Answer answer(SimulatorRequest request) {
+    private Answer answer(ReceivedRequest request) {
         CannedResponse next;
         synchronized (requests) { // so that answers are taken in the order of the requests
-            requests.add(request);
+            requests.add(request.request());
             next = canned.poll();
         }
         return next == null ? router.answer(request) : next.answer();
@@ -183,6 +238,8 @@ public final class OpenRouterSimulator implements AutoCloseable {
         private @Nullable String apiKey;
         private Duration chunkDelay = Duration.ZERO;
         private Clock clock = Clock.systemUTC();
+        private boolean managementKey;
+        private int asksUntilGenerationShown = 1;
 
         private Builder() {}
 
@@ -213,6 +270,33 @@ public final class OpenRouterSimulator implements AutoCloseable {
                 throw new IllegalArgumentException("the key must not be blank");
             }
             apiKey = key;
+            return this;
+        }
+
+        /**
+         * Makes the keys that the simulator accepts management keys, for which alone {@code GET /credits} is open
+         * (catalogue-and-account.md §5). Default: they are normal keys, and get 403.
+         *
+         * @return this builder
+         */
+        public Builder managementKey() {
+            managementKey = true;
+            return this;
+        }
+
+        /**
+         * Lets {@code GET /generation} know each generation only when it is asked for it the given time, and answer 404
+         * before, as the real one may for some seconds (catalogue-and-account.md §4). Default: 1, at once.
+         *
+         * @param count 1 or more
+         * @return this builder
+         * @throws IllegalArgumentException if the count is less than 1
+         */
+        public Builder generationShownAtAsk(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException("generationShownAtAsk must be at least 1 but is " + count);
+            }
+            asksUntilGenerationShown = count;
             return this;
         }
 

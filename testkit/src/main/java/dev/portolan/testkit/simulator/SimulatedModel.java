@@ -2,6 +2,7 @@ package dev.portolan.testkit.simulator;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -25,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param pricing what it costs
  * @param contextLength how many tokens prompt and answer may have together; longer prompts are refused
  * @param inputModalities what it reads: {@code text image audio file video}
- * @param outputModalities what it writes: {@code text image audio embeddings}
+ * @param outputModalities what it writes: {@code text image audio embeddings rerank speech transcription}
  * @param supportedParameters the request fields it honours; others are dropped silently (chat-completions.md §1)
  * @param reasoning whether it reasons
+ * @param embeddingDimensions how long its embeddings are; of no account for a model that writes none
  */
 public record SimulatedModel(
         String id,
@@ -39,7 +41,8 @@ public record SimulatedModel(
         List<String> inputModalities,
         List<String> outputModalities,
         Set<String> supportedParameters,
-        Reasoning reasoning) {
+        Reasoning reasoning,
+        int embeddingDimensions) {
 
     /** Whether a model reasons before it answers. */
     public enum Reasoning {
@@ -52,20 +55,25 @@ public record SimulatedModel(
     }
 
     /**
-     * Prices in US dollars for one token each, exact decimals (catalogue-and-account.md §1, "Pricing").
+     * Prices in US dollars, exact decimals (catalogue-and-account.md §1, "Pricing"). The same numbers are listed by the
+     * catalogue's endpoints and charged.
      *
      * @param prompt for a token read
      * @param completion for a token written
      * @param cacheRead for a token read from the provider's prompt cache; null if the model has no prompt cache
      * @param cacheWrite for a token written to the prompt cache; null if that costs what a token read costs
      * @param imageOutput for an image token written; null if it costs what a token written costs
+     * @param request for a request, and for each search unit of a reranking, beside the tokens; null for nothing
+     * @param image for an image read, beside its tokens; null for nothing
      */
     public record Pricing(
             BigDecimal prompt,
             BigDecimal completion,
             @Nullable BigDecimal cacheRead,
             @Nullable BigDecimal cacheWrite,
-            @Nullable BigDecimal imageOutput) {
+            @Nullable BigDecimal imageOutput,
+            @Nullable BigDecimal request,
+            @Nullable BigDecimal image) {
         /** Checks that no price is negative. */
         public Pricing {
             checkPrice("prompt", Objects.requireNonNull(prompt, "prompt"));
@@ -73,6 +81,8 @@ public record SimulatedModel(
             checkPrice("cacheRead", cacheRead);
             checkPrice("cacheWrite", cacheWrite);
             checkPrice("imageOutput", imageOutput);
+            checkPrice("request", request);
+            checkPrice("image", image);
         }
 
         private static void checkPrice(String name, @Nullable BigDecimal price) {
@@ -119,11 +129,14 @@ public record SimulatedModel(
         if (contextLength < 1) {
             throw new IllegalArgumentException("contextLength must be at least 1 but is " + contextLength);
         }
+        if (embeddingDimensions < 1) {
+            throw new IllegalArgumentException("embeddingDimensions must be at least 1 but is " + embeddingDimensions);
+        }
         Objects.requireNonNull(pricing, "pricing");
         Objects.requireNonNull(reasoning, "reasoning");
         inputModalities = List.copyOf(inputModalities);
         outputModalities = List.copyOf(outputModalities);
-        supportedParameters = Set.copyOf(supportedParameters);
+        supportedParameters = Collections.unmodifiableSet(new LinkedHashSet<>(supportedParameters));
     }
 
     /**
@@ -137,34 +150,19 @@ public record SimulatedModel(
         return new Builder(id);
     }
 
-    String author() {
-        return id.substring(0, id.indexOf('/'));
-    }
-
-    String slug() {
-        return id.substring(id.indexOf('/') + 1);
-    }
-
-    boolean supports(String parameter) {
-        return supportedParameters.contains(parameter);
-    }
-
-    boolean writes(String modality) {
-        return outputModalities.contains(modality);
-    }
-
     /** Builds a {@link SimulatedModel}. Not thread-safe. */
     public static final class Builder {
         private final String id;
         private String name;
         private String provider;
         private String providerSlug;
-        private Pricing pricing = new Pricing(BigDecimal.ZERO, BigDecimal.ZERO, null, null, null);
+        private Pricing pricing = new Pricing(BigDecimal.ZERO, BigDecimal.ZERO, null, null, null, null, null);
         private int contextLength = 128_000;
         private List<String> inputModalities = List.of("text");
         private List<String> outputModalities = List.of("text");
         private Set<String> unsupported = Set.of();
         private Reasoning reasoning = Reasoning.OPTIONAL;
+        private int embeddingDimensions = 1536;
 
         private Builder(String id) {
             this.id = Objects.requireNonNull(id, "id");
@@ -208,7 +206,13 @@ public record SimulatedModel(
          */
         public Builder prices(String prompt, String completion) {
             pricing = new Pricing(
-                    decimal(prompt), decimal(completion), pricing.cacheRead, pricing.cacheWrite, pricing.imageOutput);
+                    decimal(prompt),
+                    decimal(completion),
+                    pricing.cacheRead,
+                    pricing.cacheWrite,
+                    pricing.imageOutput,
+                    pricing.request,
+                    pricing.image);
             return this;
         }
 
@@ -221,8 +225,14 @@ public record SimulatedModel(
          * @throws IllegalArgumentException if a price is negative or not a decimal
          */
         public Builder cachePrices(String read, String write) {
-            pricing =
-                    new Pricing(pricing.prompt, pricing.completion, decimal(read), decimal(write), pricing.imageOutput);
+            pricing = new Pricing(
+                    pricing.prompt,
+                    pricing.completion,
+                    decimal(read),
+                    decimal(write),
+                    pricing.imageOutput,
+                    pricing.request,
+                    pricing.image);
             return this;
         }
 
@@ -235,7 +245,52 @@ public record SimulatedModel(
          */
         public Builder imageOutputPrice(String price) {
             pricing = new Pricing(
-                    pricing.prompt, pricing.completion, pricing.cacheRead, pricing.cacheWrite, decimal(price));
+                    pricing.prompt,
+                    pricing.completion,
+                    pricing.cacheRead,
+                    pricing.cacheWrite,
+                    decimal(price),
+                    pricing.request,
+                    pricing.image);
+            return this;
+        }
+
+        /**
+         * Sets the price of a request, which comes on top of its tokens; a reranking pays it for each search unit.
+         * Default: none.
+         *
+         * @param price US dollars for a request
+         * @return this builder
+         * @throws IllegalArgumentException if the price is negative or not a decimal
+         */
+        public Builder requestPrice(String price) {
+            pricing = new Pricing(
+                    pricing.prompt,
+                    pricing.completion,
+                    pricing.cacheRead,
+                    pricing.cacheWrite,
+                    pricing.imageOutput,
+                    decimal(price),
+                    pricing.image);
+            return this;
+        }
+
+        /**
+         * Sets the price of an image read, which comes on top of its tokens. Default: none.
+         *
+         * @param price US dollars for an image
+         * @return this builder
+         * @throws IllegalArgumentException if the price is negative or not a decimal
+         */
+        public Builder imageInputPrice(String price) {
+            pricing = new Pricing(
+                    pricing.prompt,
+                    pricing.completion,
+                    pricing.cacheRead,
+                    pricing.cacheWrite,
+                    pricing.imageOutput,
+                    pricing.request,
+                    decimal(price));
             return this;
         }
 
@@ -264,9 +319,13 @@ public record SimulatedModel(
         }
 
         /**
-         * Sets what the model writes. Default: text. Only models that write text are served on the chat endpoint.
+         * Sets what the model writes. Default: text. Each endpoint serves the models that write what it answers with:
+         * chat text or images, {@code /embeddings} embeddings, {@code /images} images, and so on.
          *
-         * @param modalities of {@code text image audio embeddings}
+         * <p>Of the image models those of the author {@code openai} stream previews, those of {@code black-forest-labs}
+         * draw one image at a time, and those whose slug has the word {@code vector} or {@code svg} draw SVG.
+         *
+         * @param modalities of {@code text image audio embeddings rerank speech transcription}
          * @return this builder
          */
         public Builder writes(String... modalities) {
@@ -275,7 +334,8 @@ public record SimulatedModel(
         }
 
         /**
-         * Takes parameters out of those the model supports. Default: it supports all that the reference names.
+         * Takes parameters out of those the model supports. Default: a model that writes text supports all that the
+         * reference names, one that writes only images {@code seed}, one of embeddings {@code dimensions}.
          *
          * @param parameters names of request fields, such as {@code tools}
          * @return this builder
@@ -297,16 +357,34 @@ public record SimulatedModel(
         }
 
         /**
+         * Sets how long the model's embeddings are. Default: 1536. A request may ask for shorter ones unless
+         * {@code dimensions} is among the {@link #unsupported} parameters.
+         *
+         * @param dimensions at least 1
+         * @return this builder
+         */
+        public Builder embeddingDimensions(int dimensions) {
+            embeddingDimensions = dimensions;
+            return this;
+        }
+
+        /**
          * Builds the model.
          *
          * @return the model
-         * @throws IllegalArgumentException if the id does not look like {@code author/slug} or the context length is
-         *     less than 1
+         * @throws IllegalArgumentException if the id does not look like {@code author/slug}, or the context length or
+         *     the embeddings' dimensions are less than 1
          */
         public SimulatedModel build() {
-            List<String> parameters = new ArrayList<>(COMMON_PARAMETERS);
-            if (reasoning != Reasoning.NONE) {
-                parameters.addAll(REASONING_PARAMETERS);
+            List<String> parameters = new ArrayList<>();
+            if (outputModalities.contains("text")) {
+                parameters.addAll(COMMON_PARAMETERS);
+                parameters.addAll(reasoning == Reasoning.NONE ? List.of() : REASONING_PARAMETERS);
+            } else if (outputModalities.contains("image")) {
+                parameters.add("seed");
+            }
+            if (outputModalities.contains("embeddings")) {
+                parameters.add("dimensions");
             }
             parameters.removeAll(unsupported);
             return new SimulatedModel(
@@ -319,7 +397,8 @@ public record SimulatedModel(
                     inputModalities,
                     outputModalities,
                     new LinkedHashSet<>(parameters),
-                    reasoning);
+                    reasoning,
+                    embeddingDimensions);
         }
 
         private static BigDecimal decimal(String text) {

@@ -1,5 +1,8 @@
 package dev.portolan.testkit.simulator;
 
+import dev.portolan.testkit.simulator.json.JsonArray;
+import dev.portolan.testkit.simulator.json.JsonObject;
+import dev.portolan.testkit.simulator.json.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -4,6 +4,9 @@ import static dev.portolan.testkit.simulator.Wire.ask;
 import static dev.portolan.testkit.simulator.Wire.askModel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.testkit.simulator.json.JsonArray;
+import dev.portolan.testkit.simulator.json.JsonObject;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -14,6 +17,8 @@ import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChatCompletionsTest {
     private final OpenRouterSimulator simulator = OpenRouterSimulator.builder()
@@ -231,14 +236,57 @@ class ChatCompletionsTest {
         String url = Objects.requireNonNull(image.object("image_url")).string("url", "");
         assertThat(url).startsWith("data:image/png;base64,");
         byte[] png = Base64.getDecoder().decode(url.substring(url.indexOf(',') + 1));
-        assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(32);
-        assertThat(ImageIO.read(new ByteArrayInputStream(png)).getHeight()).isEqualTo(18);
-        BigDecimal text =
-                reply.usage().number("completion_tokens").subtract(BigDecimal.valueOf(ChatReply.TOKENS_PER_IMAGE));
+        assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(1344);
+        assertThat(ImageIO.read(new ByteArrayInputStream(png)).getHeight()).isEqualTo(768);
+        BigDecimal text = reply.usage().number("completion_tokens").subtract(BigDecimal.valueOf(1290));
         assertThat(reply.usage().number("cost"))
                 .isEqualByComparingTo(new BigDecimal("0.0387")
                         .add(new BigDecimal("0.0000025").multiply(text))
                         .add(new BigDecimal("0.0000003").multiply(reply.usage().number("prompt_tokens"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{}', 1024, 1024, 1290",
+        "'{\"aspect_ratio\":\"2:3\",\"image_size\":\"1K\"}', 832, 1248, 1290",
+        "'{\"aspect_ratio\":\"21:9\",\"image_size\":\"2K\"}', 3072, 1344, 2580",
+        "'{\"aspect_ratio\":\"1:8\",\"image_size\":\"0.5K\"}', 181, 1448, 645",
+        "'{\"aspect_ratio\":\"wide\",\"image_size\":\"8K\"}', 1024, 1024, 1290"
+    })
+    void the_image_config_sets_the_pixels_and_the_tokens(String config, int width, int height, int tokens)
+            throws Exception {
+        Wire.Reply reply = wire.chat(askModel(
+                "google/gemini-2.5-flash-image",
+                "A harbour",
+                "\"modalities\":[\"image\",\"text\"]",
+                "\"image_config\":" + config));
+
+        JsonObject image = reply.message().array("images").objects().get(0);
+        String url = Objects.requireNonNull(image.object("image_url")).string("url", "");
+        BufferedImage picture =
+                ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(url.substring(url.indexOf(',') + 1))));
+        assertThat(picture.getWidth()).isEqualTo(width);
+        assertThat(picture.getHeight()).isEqualTo(height);
+        assertThat(Objects.requireNonNull(reply.usage().object("completion_tokens_details"))
+                        .number("image_tokens"))
+                .isEqualByComparingTo(BigDecimal.valueOf(tokens));
+    }
+
+    @Test
+    void a_model_may_charge_for_each_request_and_for_each_image_it_reads() throws Exception {
+        Wire.Reply request = wire.chat(askModel("perplexity/sonar", "Hi"));
+        BigDecimal tokens = request.usage().number("total_tokens");
+        assertThat(request.usage().number("cost"))
+                .isEqualByComparingTo(new BigDecimal("0.005").add(new BigDecimal("0.000001").multiply(tokens)));
+
+        Wire.Reply images = wire.chat("""
+                        {"model":"meta-llama/llama-3.2-11b-vision-instruct","messages":[{"role":"user","content":[
+                          {"type":"image_url","image_url":{"url":"https://example.com/1.png"}},
+                          {"type":"image_url","image_url":{"url":"https://example.com/2.png"}}]}]}
+                        """);
+        BigDecimal total = images.usage().number("total_tokens");
+        assertThat(images.usage().number("cost"))
+                .isEqualByComparingTo(new BigDecimal("0.00015896").add(new BigDecimal("0.000000049").multiply(total)));
     }
 
     @Test

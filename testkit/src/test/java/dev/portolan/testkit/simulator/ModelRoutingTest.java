@@ -4,6 +4,7 @@ import static dev.portolan.testkit.simulator.Wire.ask;
 import static dev.portolan.testkit.simulator.Wire.askModel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.testkit.simulator.json.JsonObject;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static dev.portolan.testkit.simulator.Wire.ask;
 import static dev.portolan.testkit.simulator.Wire.askModel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.testkit.simulator.json.JsonObject;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;

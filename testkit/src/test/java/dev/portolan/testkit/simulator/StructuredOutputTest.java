@@ -3,6 +3,8 @@ package dev.portolan.testkit.simulator;
 import static dev.portolan.testkit.simulator.Wire.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.testkit.simulator.json.JsonObject;
+import dev.portolan.testkit.simulator.json.JsonText;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;

@@ -4,6 +4,9 @@ import static dev.portolan.testkit.simulator.Wire.ask;
 import static dev.portolan.testkit.simulator.Wire.askModel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.testkit.simulator.json.JsonArray;
+import dev.portolan.testkit.simulator.json.JsonObject;
+import dev.portolan.testkit.simulator.json.JsonText;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;

@@ -1,5 +1,8 @@
 package dev.portolan.testkit.simulator;
 
+import dev.portolan.testkit.simulator.json.JsonArray;
+import dev.portolan.testkit.simulator.json.JsonObject;
+import dev.portolan.testkit.simulator.json.JsonText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,6 +60,20 @@ final class Wire {
             return Objects.requireNonNull(json().object("usage"));
         }
 
+        /** The object in the field {@code data}. */
+        JsonObject data() {
+            return Objects.requireNonNull(json().object("data"));
+        }
+
+        /** The objects in the array {@code data}. */
+        List<JsonObject> list() {
+            return json().array("data").objects();
+        }
+
+        JsonObject availability() {
+            return Objects.requireNonNull(error().object("availability"));
+        }
+
         JsonObject error() {
             return Objects.requireNonNull(json().object("error"));
         }
@@ -70,6 +87,27 @@ final class Wire {
 
     Reply send(HttpRequest request) throws IOException, InterruptedException {
         return new Reply(http.send(request, HttpResponse.BodyHandlers.ofString()));
+    }
+
+    Reply get(String path) throws IOException, InterruptedException {
+        return send(request(path).GET().build());
+    }
+
+    /** Headers come as name, value, name, value. */
+    Reply post(String path, String body, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path).POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    HttpResponse<byte[]> bytes(HttpRequest request) throws IOException, InterruptedException {
+        return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    HttpResponse<InputStream> open(HttpRequest request) throws IOException, InterruptedException {
+        return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
     }
 
     /** Headers come as name, value, name, value. */

@@ -1,0 +1,5 @@
+/** What an account can ask about itself: generations, credits, the key (catalogue-and-account.md §4 to §6). */
+@NullMarked
+package dev.portolan.testkit.simulator.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The models that are served, and the endpoints that list them (catalogue-and-account.md §1 to §3). */
+@NullMarked
+package dev.portolan.testkit.simulator.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package dev.portolan.testkit.simulator.http;
+
+import java.time.Duration;
+
+/** Counts the streams whose clients went away. */
+public final class CancelledStreams {
+    private int count;
+
+    synchronized void increment() {
+        count++;
+        notifyAll();
+    }
+
+    public synchronized int count() {
+        return count;
+    }
+
+    public synchronized boolean await(int wanted, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (count < wanted) {
+            long millis = (deadline - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                return false;
+            }
+            wait(millis);
+        }
+        return true;
+    }
+}

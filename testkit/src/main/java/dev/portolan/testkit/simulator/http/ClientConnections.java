@@ -1,0 +1,64 @@
+package dev.portolan.testkit.simulator.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ServerSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Accepts the connections and keeps hold of them by their number, in order of acceptance, from 0. */
+final class ClientConnections extends ServerSocketFactory {
+    private static final int BACKLOG = 4096; // MockWebServer's own 50 makes a burst of clients wait for seconds
+
+    private final Map<Integer, ClientConnection> open = new ConcurrentHashMap<>();
+
+    @Nullable ClientConnection get(int number) {
+        return open.get(number);
+    }
+
+    @Override
+    public ServerSocket createServerSocket() throws IOException {
+        return new Listener();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) throws IOException {
+        return createServerSocket(port, BACKLOG);
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+        throw new UnsupportedOperationException("only unbound sockets");
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, InetAddress address) throws IOException {
+        throw new UnsupportedOperationException("only unbound sockets");
+    }
+
+    private final class Listener extends ServerSocket {
+        private int accepted;
+
+        Listener() throws IOException {}
+
+        @Override
+        public void bind(SocketAddress endpoint, int backlog) throws IOException {
+            super.bind(endpoint, BACKLOG);
+        }
+
+        @Override
+        public Socket accept() throws IOException {
+            int number = accepted;
+            ClientConnection connection = new ClientConnection(() -> open.remove(number));
+            implAccept(connection);
+            accepted++;
+            connection.setTcpNoDelay(true); // small pieces must not wait for the acknowledgement of the last one
+            open.put(number, connection);
+            return connection;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package dev.portolan.testkit.simulator.http;
+
+import dev.portolan.testkit.simulator.SimulatorRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockResponseBody;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.Headers;
+import okio.BufferedSink;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP/1.1 on loopback: the only class that knows MockWebServer. */
+public final class LoopbackServer implements AutoCloseable {
+    /** Held here, since the logging framework holds loggers, and so their levels, only weakly. */
+    private static final Logger CHATTER = Logger.getLogger(MockWebServer.class.getName());
+
+    private final MockWebServer server = new MockWebServer();
+    private final ClientConnections connections = new ClientConnections();
+    private final Clock clock;
+    private final CancelledStreams cancelledStreams;
+    private final Function<ReceivedRequest, Answer> answers;
+    private volatile boolean closing;
+
+    public LoopbackServer(
+            int port, Clock clock, CancelledStreams cancelledStreams, Function<ReceivedRequest, Answer> answers) {
+        this.clock = clock;
+        this.cancelledStreams = cancelledStreams;
+        this.answers = answers;
+        if (CHATTER.getLevel() == null) {
+            CHATTER.setLevel(Level.SEVERE);
+        }
+        server.setServerSocketFactory(connections);
+        server.setDispatcher(new AnswerDispatcher());
+        try {
+            server.start(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(
+                    "The simulator cannot listen on 127.0.0.1 port " + port + "; port 0 takes any free one", failure);
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        server.close();
+    }
+
+    private final class AnswerDispatcher extends Dispatcher {
+        @Override
+        public MockResponse dispatch(RecordedRequest recorded) throws InterruptedException {
+            server.takeRequest(0, TimeUnit.NANOSECONDS); // MockWebServer keeps every request for a reader it has not
+            Answer answer = answers.apply(request(recorded));
+            MockResponse.Builder response =
+                    new MockResponse.Builder().status("HTTP/1.1 " + answer.status() + " " + phrase(answer.status()));
+            if (answer.body() instanceof Answer.Whole whole) {
+                response.body(new WholeBody(whole.bytes()));
+                response.setHeader("Content-Length", whole.bytes().size());
+            } else if (answer.body() instanceof Answer.Streamed streamed) {
+                response.body(new StreamedBody(streamed.pieces(), connections.get(recorded.getConnectionIndex())));
+                response.removeHeader("Content-Length"); // which MockWebServer sets, to -1
+                response.setHeader("Transfer-Encoding", "chunked");
+            }
+            answer.headers().forEach(response::setHeader);
+            return response.build();
+        }
+
+        private static String phrase(int status) {
+            return switch (status) {
+                case 200 -> "OK";
+                case 400 -> "Bad Request";
+                case 401 -> "Unauthorized";
+                case 402 -> "Payment Required";
+                case 403 -> "Forbidden";
+                case 404 -> "Not Found";
+                case 405 -> "Method Not Allowed";
+                case 408 -> "Request Timeout";
+                case 413 -> "Payload Too Large";
+                case 422 -> "Unprocessable Entity";
+                case 429 -> "Too Many Requests";
+                case 500 -> "Internal Server Error";
+                case 502 -> "Bad Gateway";
+                case 503 -> "Service Unavailable";
+                case 504 -> "Gateway Timeout";
+                default -> "Status";
+            };
+        }
+
+        private ReceivedRequest request(RecordedRequest recorded) {
+            Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            Headers received = recorded.getHeaders();
+            for (int i = 0; i < received.size(); i++) {
+                headers.computeIfAbsent(received.name(i), name -> new ArrayList<>())
+                        .add(received.value(i));
+            }
+            ByteString sent = recorded.getBody();
+            ByteString body = sent == null ? ByteString.EMPTY : sent;
+            SimulatorRequest request = new SimulatorRequest(
+                    recorded.getMethod(), recorded.getTarget(), headers, body.utf8(), clock.instant());
+            return new ReceivedRequest(request, body);
+        }
+    }
+
+    private record WholeBody(ByteString bytes) implements MockResponseBody {
+        @Override
+        public long getContentLength() {
+            return bytes.size();
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            sink.write(bytes);
+        }
+    }
+
+    /** Frames pieces as HTTP chunks. MockWebServer leaves the socket open when a body fails, so this closes it. */
+    private final class StreamedBody implements MockResponseBody {
+        private final Answer.Pieces pieces;
+        private final @Nullable ClientConnection connection;
+
+        StreamedBody(Answer.Pieces pieces, @Nullable ClientConnection connection) {
+            this.pieces = pieces;
+            this.connection = connection;
+        }
+
+        @Override
+        public long getContentLength() {
+            return -1;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            ClientConnection client = connection;
+            if (client == null) {
+                throw new ClientGone(null); // closed between its request and our answer
+            }
+            try {
+                pieces.writeTo(new ChunkedStream(sink, client));
+                sink.writeUtf8("0\r\n"); // MockWebServer adds the empty line that ends the trailers
+            } catch (ClientGone gone) {
+                cancelledStreams.increment();
+                client.close();
+                throw gone;
+            } catch (IOException | RuntimeException failure) {
+                client.close();
+                throw failure;
+            }
+        }
+    }
+
+    private final class ChunkedStream implements AnswerStream {
+        private final BufferedSink sink;
+        private final ClientConnection client;
+
+        ChunkedStream(BufferedSink sink, ClientConnection client) {
+            this.sink = sink;
+            this.client = client;
+        }
+
+        @Override
+        public void send(byte[] piece) throws IOException {
+            if (piece.length == 0) {
+                return; // an empty chunk would end the body
+            }
+            try {
+                sink.writeHexadecimalUnsignedLong(piece.length).writeUtf8("\r\n");
+                sink.write(piece).writeUtf8("\r\n");
+                sink.flush();
+            } catch (IOException failure) {
+                throw gone(failure);
+            }
+        }
+
+        @Override
+        public void pause(Duration length) throws IOException {
+            if (client.hungUpWithin(length)) {
+                throw gone(null);
+            }
+        }
+
+        @Override
+        public void stall() throws IOException {
+            client.awaitHangUp();
+            throw gone(null);
+        }
+
+        @Override
+        public void disconnect() throws IOException {
+            client.close();
+            throw new IOException("disconnected on purpose");
+        }
+
+        @Override
+        public void reset() throws IOException {
+            client.reset();
+            throw new IOException("reset on purpose");
+        }
+
+        private IOException gone(@Nullable IOException cause) {
+            return closing ? new IOException("the simulator is closing", cause) : new ClientGone(cause);
+        }
+    }
+}

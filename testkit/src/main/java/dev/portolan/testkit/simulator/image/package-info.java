@@ -1,0 +1,5 @@
+/** Image generation by the endpoint of its own (images.md §1). */
+@NullMarked
+package dev.portolan.testkit.simulator.image;
+
+import org.jspecify.annotations.NullMarked;
