@@ -1,10 +1,21 @@
 package dev.portolan.api;
 
+import dev.portolan.api.catalog.CheckedChat;
+import dev.portolan.api.catalog.ModelCatalogPort;
+import dev.portolan.api.catalog.ModelEndpoint;
+import dev.portolan.api.catalog.ModelInfo;
+import dev.portolan.api.catalog.ModelQuery;
+import dev.portolan.api.catalog.Unsupported;
 import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.embedding.EmbeddingPort;
 import dev.portolan.api.error.ConfigurationException;
+import dev.portolan.api.image.ImagePort;
+import dev.portolan.api.image.ImageRequest;
+import dev.portolan.api.image.ImageResponse;
+import dev.portolan.api.image.ImageStream;
 import dev.portolan.api.spi.PortDecorator;
 import dev.portolan.api.spi.Provider;
 import dev.portolan.api.spi.ProviderFactory;
@@ -13,8 +24,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +48,28 @@ import org.jspecify.annotations.Nullable;
 public final class Portolan implements AutoCloseable {
     private final Map<String, LazyProvider> providers;
     private final ChatPort chat;
+    private final EmbeddingPort embeddings;
+    private final ImagePort images;
+    private final ModelCatalogPort catalog = new JoinedCatalog();
     private volatile boolean closed;
 
-    private Portolan(Map<String, LazyProvider> providers, List<PortDecorator> decorators) {
+    private Portolan(
+            Map<String, LazyProvider> providers, List<PortDecorator> decorators, @Nullable Unsupported unsupported) {
         this.providers = providers;
-        ChatPort port = new RoutedChat();
+        ChatPort routed = new RoutedChat();
+        ChatPort chats = unsupported == null ? routed : new CheckedChat(routed, catalog, unsupported);
+        EmbeddingPort embedders = request ->
+                port(request.model(), Provider::embeddings, "embedding models").embed(request);
+        ImagePort painters = new RoutedImages();
         for (int i = decorators.size() - 1; i >= 0; i--) {
-            port = decorators.get(i).decorate(port);
+            PortDecorator decorator = decorators.get(i);
+            chats = decorator.decorate(chats);
+            embedders = decorator.decorate(embedders);
+            painters = decorator.decorate(painters);
         }
-        this.chat = port;
+        this.chat = chats;
+        this.embeddings = embedders;
+        this.images = painters;
     }
 
     /**
@@ -72,6 +98,37 @@ public final class Portolan implements AutoCloseable {
     /** The chat port of all providers; always the same one. */
     public ChatPort chat() {
         return chat;
+    }
+
+    /** The embedding port of all providers; always the same one. */
+    public EmbeddingPort embeddings() {
+        return embeddings;
+    }
+
+    /** The image port of all providers; always the same one. */
+    public ImagePort images() {
+        return images;
+    }
+
+    /** The catalogues of all providers that have one, as one; always the same one. */
+    public ModelCatalogPort catalog() {
+        return catalog;
+    }
+
+    /**
+     * A provider itself, for what only it can do.
+     *
+     * @param name the first segment of its models' ids
+     * @param type its public type, for example {@code OpenRouter}
+     * @throws ConfigurationException if there is no such provider, it is of another type, or it cannot be made
+     */
+    public <T extends Provider> T provider(String name, Class<T> type) {
+        Provider found = provider(name, "asked for by name", "…");
+        if (!type.isInstance(found)) {
+            throw new ConfigurationException(
+                    "The provider '" + name + "' is a " + found.getClass().getName() + ", not a " + type.getName());
+        }
+        return type.cast(found);
     }
 
     /** The names of the providers there are, in the order in which they were found. */
@@ -104,42 +161,85 @@ public final class Portolan implements AutoCloseable {
         return first;
     }
 
-    private Provider provider(ModelId model) {
+    private Provider provider(String name, String context, String modelName) {
         if (closed) {
             throw new IllegalStateException("This Portolan is closed");
         }
-        LazyProvider provider = providers.get(model.provider());
+        LazyProvider provider = providers.get(name);
         if (provider == null) {
-            throw new ConfigurationException(unknownProvider(model));
+            throw new ConfigurationException(unknownProvider(name, context, modelName));
         }
         return provider.get();
     }
 
-    private String unknownProvider(ModelId model) {
+    private <P> P port(ModelId model, Function<Provider, Optional<P>> port, String what) {
+        return port.apply(provider(model.provider(), "model id '" + model + "'", model.toString()))
+                .orElseThrow(() -> new ConfigurationException(
+                        "The provider '" + model.provider() + "' has no " + what + " (model id '" + model + "')"));
+    }
+
+    private String unknownProvider(String name, String context, String modelName) {
         String found = providers.isEmpty()
                 ? "No provider was found; is one, such as portolan-provider-openrouter, on the class path?"
                 : "Found: " + String.join(", ", providers.keySet()) + "; for example '"
-                        + providers.keySet().iterator().next() + "/" + model + "'.";
-        return "There is no provider named '" + model.provider() + "' (model id '" + model + "'). " + found;
+                        + providers.keySet().iterator().next() + "/" + modelName + "'.";
+        return "There is no provider named '" + name + "' (" + context + "). " + found;
     }
 
     private final class RoutedChat implements ChatPort {
         @Override
         public ChatResponse complete(ChatRequest request) {
-            return port(request).complete(request);
+            return at(request.model()).complete(request);
         }
 
         @Override
         public ChatStream stream(ChatRequest request) {
-            return port(request).stream(request);
+            return at(request.model()).stream(request);
         }
 
-        private ChatPort port(ChatRequest request) {
-            ModelId model = request.model();
-            return provider(model)
-                    .chat()
-                    .orElseThrow(() -> new ConfigurationException(
-                            "The provider '" + model.provider() + "' has no chat models (model id '" + model + "')"));
+        private ChatPort at(ModelId model) {
+            return port(model, Provider::chat, "chat models");
+        }
+    }
+
+    private final class RoutedImages implements ImagePort {
+        @Override
+        public ImageResponse generate(ImageRequest request) {
+            return at(request.model()).generate(request);
+        }
+
+        @Override
+        public ImageStream stream(ImageRequest request) {
+            return at(request.model()).stream(request);
+        }
+
+        private ImagePort at(ModelId model) {
+            return port(model, Provider::images, "image models");
+        }
+    }
+
+    private final class JoinedCatalog implements ModelCatalogPort {
+        @Override
+        public List<ModelInfo> models(ModelQuery query) {
+            List<ModelInfo> all = new ArrayList<>();
+            for (String name : providers.keySet()) {
+                provider(name, "listing models", "…").catalog().ifPresent(catalog -> all.addAll(catalog.models(query)));
+            }
+            return query.select(all);
+        }
+
+        @Override
+        public Optional<ModelInfo> model(ModelId id) {
+            return at(id).model(id);
+        }
+
+        @Override
+        public List<ModelEndpoint> endpoints(ModelId id) {
+            return at(id).endpoints(id);
+        }
+
+        private ModelCatalogPort at(ModelId id) {
+            return port(id, Provider::catalog, "catalogue of models");
         }
     }
 
@@ -195,6 +295,7 @@ public final class Portolan implements AutoCloseable {
         private final List<ProviderFactory> factories = new ArrayList<>();
         private final List<PortDecorator> decorators = new ArrayList<>();
         private Settings settings = Settings.fromEnvironment();
+        private @Nullable Unsupported unsupported;
 
         private Builder() {}
 
@@ -218,6 +319,16 @@ public final class Portolan implements AutoCloseable {
         /** Adds a decorator around all ports. */
         public Builder decorator(PortDecorator decorator) {
             decorators.add(decorator);
+            return this;
+        }
+
+        /**
+         * Has chat requests held against the catalogue before they are sent; without this they are sent as they are.
+         *
+         * @param policy what happens to a request that asks for more than its model can do
+         */
+        public Builder unsupported(Unsupported policy) {
+            unsupported = policy;
             return this;
         }
 
@@ -249,7 +360,7 @@ public final class Portolan implements AutoCloseable {
             }
             List<PortDecorator> ordered = new ArrayList<>(decorators);
             ordered.sort(Comparator.comparingInt(PortDecorator::order));
-            return new Portolan(java.util.Collections.unmodifiableMap(byName), ordered);
+            return new Portolan(java.util.Collections.unmodifiableMap(byName), ordered, unsupported);
         }
 
         private static String className(ProviderFactory factory) {

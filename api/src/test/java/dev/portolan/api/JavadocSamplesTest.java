@@ -89,8 +89,11 @@ class JavadocSamplesTest {
         String source = """
                 import dev.portolan.api.*;
                 import dev.portolan.api.chat.*;
+                import dev.portolan.api.catalog.*;
                 import dev.portolan.api.cost.*;
+                import dev.portolan.api.embedding.*;
                 import dev.portolan.api.error.*;
+                import dev.portolan.api.image.*;
                 import dev.portolan.api.spi.*;
                 import java.util.*;
 

@@ -3,7 +3,7 @@ package dev.portolan.api.chat;
 /**
  * Sends conversations to a model and brings its answers.
  *
- * <p>Both methods block the calling thread, which may be a virtual one. Implementations are thread-safe: one port serves
+ * <p>Both methods block the calling thread, which may be a virtual one, and end when it is interrupted. Implementations are thread-safe: one port serves
  * any number of threads. Every failure is a {@link dev.portolan.api.error.PortolanException}; its class tells what to do
  * about it.
  */

@@ -4,8 +4,7 @@ import dev.portolan.api.CallOptions;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.ProviderOptions;
 import dev.portolan.api.RawJson;
-import java.net.URI;
-import java.time.Duration;
+import dev.portolan.api.RequestBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,16 +105,16 @@ public record ChatRequest(
         builder.metadata.putAll(caller.metadata());
         builder.serviceTier = caller.serviceTier();
         builder.promptCacheKey = caller.promptCacheKey();
-        builder.options.addAll(options);
-        builder.extras.putAll(extras);
-        builder.call = call;
+        options.forEach(builder::options);
+        extras.forEach(builder::extra);
+        builder.call(call);
         return builder;
     }
 
     /**
      * Collects a request. Values are checked by {@link #build()}, or by the values' own classes. Not thread-safe.
      */
-    public static final class Builder {
+    public static final class Builder extends RequestBuilder<Builder> {
         private ModelId model;
         private final List<Message> messages = new ArrayList<>();
         private SamplingBuilder sampling = new SamplingBuilder(Sampling.DEFAULT);
@@ -129,9 +128,6 @@ public record ChatRequest(
         private final Map<String, String> metadata = new LinkedHashMap<>();
         private @Nullable String serviceTier;
         private @Nullable String promptCacheKey;
-        private final List<ProviderOptions> options = new ArrayList<>();
-        private final Map<String, RawJson> extras = new LinkedHashMap<>();
-        private CallOptions call = CallOptions.DEFAULT;
 
         private Builder(ModelId model) {
             this.model = Objects.requireNonNull(model, "model");
@@ -253,6 +249,14 @@ public record ChatRequest(
             return this;
         }
 
+        /** Takes all tools away, and what was said about their use. */
+        public Builder withoutTools() {
+            tools.clear();
+            toolChoice = null;
+            parallelToolCalls = null;
+            return this;
+        }
+
         /** Sets whether and what the model must call. */
         public Builder toolChoice(@Nullable ToolChoice choice) {
             toolChoice = choice;
@@ -349,43 +353,9 @@ public record ChatRequest(
             return this;
         }
 
-        /** Adds the settings of one provider; those of the same kind set before are replaced. */
-        public Builder options(ProviderOptions newOptions) {
-            options.removeIf(old -> old.provider().equals(newOptions.provider()));
-            options.add(newOptions);
+        @Override
+        protected Builder self() {
             return this;
-        }
-
-        /**
-         * Puts any JSON on the wire at the top level of the request, for what has no name here yet. A name that is also
-         * set by a typed field makes the call fail before anything is sent.
-         *
-         * @param value anything that {@link RawJson#of} takes; {@code null} sends {@code null}
-         */
-        public Builder extra(String name, @Nullable Object value) {
-            extras.put(name, RawJson.of(value));
-            return this;
-        }
-
-        /** Sets how the call is carried out: time limit, address, headers. */
-        public Builder call(CallOptions newCall) {
-            call = newCall;
-            return this;
-        }
-
-        /** Sets the longest the whole call may take. */
-        public Builder timeout(Duration timeout) {
-            return call(call.withTimeout(timeout));
-        }
-
-        /** Sets where to send this call instead of the provider's base URL. */
-        public Builder baseUrl(URI baseUrl) {
-            return call(call.withBaseUrl(baseUrl));
-        }
-
-        /** Adds an HTTP header to this call; it replaces the library's own of that name. */
-        public Builder header(String name, String value) {
-            return call(call.withHeader(name, value));
         }
 
         /**
@@ -403,9 +373,9 @@ public record ChatRequest(
                     reasoning,
                     output.build(),
                     new Caller(user, metadata, serviceTier, promptCacheKey),
-                    options,
-                    extras,
-                    call);
+                    options(),
+                    extras(),
+                    call());
         }
     }
 

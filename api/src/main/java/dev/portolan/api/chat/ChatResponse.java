@@ -2,13 +2,14 @@ package dev.portolan.api.chat;
 
 import dev.portolan.api.ProviderMetadata;
 import dev.portolan.api.RawJson;
+import dev.portolan.api.Reply;
 import dev.portolan.api.Warning;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.Usage;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,8 @@ public record ChatResponse(
         @Nullable String serviceTier,
         List<Warning> warnings,
         List<ProviderMetadata> metadata,
-        Map<String, RawJson> extras) {
+        Map<String, RawJson> extras)
+        implements Reply {
     private static final AssistantMessage NOTHING = AssistantMessage.builder().build();
 
     /** Copies the collections. */
@@ -49,6 +51,25 @@ public record ChatResponse(
         warnings = List.copyOf(warnings);
         metadata = List.copyOf(metadata);
         extras = Contents.orderedCopy(extras);
+    }
+
+    /** The same, with further warnings before its own. */
+    public ChatResponse withWarnings(List<Warning> more) {
+        List<Warning> all = new ArrayList<>(more);
+        all.addAll(warnings);
+        return new ChatResponse(
+                id,
+                model,
+                provider,
+                created,
+                choices,
+                usage,
+                cost,
+                systemFingerprint,
+                serviceTier,
+                all,
+                metadata,
+                extras);
     }
 
     /** The first answer's message; an empty one if there is no answer. */
@@ -77,10 +98,5 @@ public record ChatResponse(
      */
     public boolean isEmpty() {
         return message().isEmpty() && finishReason().unified() == FinishReason.Unified.UNKNOWN;
-    }
-
-    /** What the provider alone tells, as this class, if it is there. */
-    public <T extends ProviderMetadata> Optional<T> metadata(Class<T> type) {
-        return metadata.stream().filter(type::isInstance).map(type::cast).findFirst();
     }
 }

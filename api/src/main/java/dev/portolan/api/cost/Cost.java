@@ -52,6 +52,23 @@ public record Cost(@Nullable BigDecimal amount, String currency, Source source) 
         return new Cost(amount, USD, Source.ESTIMATED);
     }
 
+    /**
+     * This and another together: exact, estimated if either is, unknown if either is.
+     *
+     * @throws IllegalArgumentException if the currencies differ
+     */
+    public Cost plus(Cost other) {
+        if (!currency.equals(other.currency)) {
+            throw new IllegalArgumentException("Cannot add " + currency + " and " + other.currency);
+        }
+        BigDecimal theirs = other.amount;
+        if (amount == null || theirs == null) {
+            return new Cost(null, currency, Source.UNKNOWN);
+        }
+        boolean reported = source == Source.REPORTED && other.source == Source.REPORTED;
+        return new Cost(amount.add(theirs), currency, reported ? Source.REPORTED : Source.ESTIMATED);
+    }
+
     /** Whether the amount is known. */
     public boolean isKnown() {
         return amount != null;

@@ -35,6 +35,17 @@ public record Usage(
                 null);
     }
 
+    /** This and another together; without a raw object. */
+    public Usage plus(Usage other) {
+        return new Usage(
+                promptTokens + other.promptTokens,
+                completionTokens + other.completionTokens,
+                totalTokens + other.totalTokens,
+                prompt.plus(other.prompt),
+                completion.plus(other.completion),
+                null);
+    }
+
     /** Whether any usage is known. */
     public boolean isReported() {
         return !equals(NOT_REPORTED);
@@ -51,6 +62,14 @@ public record Usage(
     public record PromptDetails(long cachedTokens, long cacheWriteTokens, long audioTokens, long videoTokens) {
         /** Nothing reported. */
         public static final PromptDetails NONE = new PromptDetails(0, 0, 0, 0);
+
+        PromptDetails plus(PromptDetails other) {
+            return new PromptDetails(
+                    cachedTokens + other.cachedTokens,
+                    cacheWriteTokens + other.cacheWriteTokens,
+                    audioTokens + other.audioTokens,
+                    videoTokens + other.videoTokens);
+        }
     }
 
     /**
@@ -70,5 +89,14 @@ public record Usage(
             long rejectedPredictionTokens) {
         /** Nothing reported. */
         public static final CompletionDetails NONE = new CompletionDetails(0, 0, 0, 0, 0);
+
+        CompletionDetails plus(CompletionDetails other) {
+            return new CompletionDetails(
+                    reasoningTokens + other.reasoningTokens,
+                    imageTokens + other.imageTokens,
+                    audioTokens + other.audioTokens,
+                    acceptedPredictionTokens + other.acceptedPredictionTokens,
+                    rejectedPredictionTokens + other.rejectedPredictionTokens);
+        }
     }
 }

@@ -17,4 +17,9 @@ public final class AuthenticationException extends PortolanException {
     public AuthenticationException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    AuthenticationException with(ErrorDetails details) {
+        return new AuthenticationException(String.valueOf(getMessage()), details, this);
+    }
 }

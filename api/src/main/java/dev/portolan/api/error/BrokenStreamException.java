@@ -18,4 +18,9 @@ public final class BrokenStreamException extends PortolanException {
     public BrokenStreamException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    BrokenStreamException with(ErrorDetails details) {
+        return new BrokenStreamException(String.valueOf(getMessage()), details, this);
+    }
 }

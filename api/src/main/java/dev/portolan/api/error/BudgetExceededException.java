@@ -17,4 +17,9 @@ public final class BudgetExceededException extends PortolanException {
     public BudgetExceededException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    BudgetExceededException with(ErrorDetails details) {
+        return new BudgetExceededException(String.valueOf(getMessage()), details, this);
+    }
 }

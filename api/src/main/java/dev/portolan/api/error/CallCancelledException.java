@@ -17,4 +17,9 @@ public final class CallCancelledException extends PortolanException {
     public CallCancelledException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    CallCancelledException with(ErrorDetails details) {
+        return new CallCancelledException(String.valueOf(getMessage()), details, this);
+    }
 }

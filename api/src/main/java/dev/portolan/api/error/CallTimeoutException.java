@@ -38,4 +38,9 @@ public final class CallTimeoutException extends PortolanException {
     boolean retryableByNature() {
         return clock != Clock.CALL;
     }
+
+    @Override
+    CallTimeoutException with(ErrorDetails details) {
+        return new CallTimeoutException(String.valueOf(getMessage()), clock, details, this);
+    }
 }

@@ -22,4 +22,9 @@ public final class ConfigurationException extends PortolanException {
     public ConfigurationException(String message) {
         this(message, ErrorDetails.NONE, null);
     }
+
+    @Override
+    ConfigurationException with(ErrorDetails details) {
+        return new ConfigurationException(String.valueOf(getMessage()), details, this);
+    }
 }

@@ -23,4 +23,9 @@ public final class ConnectionException extends PortolanException {
     boolean retryableByNature() {
         return true;
     }
+
+    @Override
+    ConnectionException with(ErrorDetails details) {
+        return new ConnectionException(String.valueOf(getMessage()), details, this);
+    }
 }

@@ -17,4 +17,9 @@ public final class ContentPolicyException extends PortolanException {
     public ContentPolicyException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    ContentPolicyException with(ErrorDetails details) {
+        return new ContentPolicyException(String.valueOf(getMessage()), details, this);
+    }
 }

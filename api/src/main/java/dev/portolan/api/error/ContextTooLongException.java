@@ -18,4 +18,9 @@ public final class ContextTooLongException extends PortolanException {
     public ContextTooLongException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    ContextTooLongException with(ErrorDetails details) {
+        return new ContextTooLongException(String.valueOf(getMessage()), details, this);
+    }
 }

@@ -2,7 +2,7 @@ package dev.portolan.api.error;
 
 import dev.portolan.api.ModelId;
 import dev.portolan.api.RawJson;
-import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.Reply;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@code partial} can hold parts of the conversation and are left out of every message and {@link #toString()}.
  *
  * @param model the model that was asked
- * @param httpStatus the HTTP status, or 0; 200 when the error was inside a reply that looked fine
+ * @param httpStatus the HTTP status, or 0; for an error inside a reply that looked fine, the status that it names
  * @param code the provider's code: a number or a word, as text
  * @param errorType the provider's word for the kind of error, for example {@code rate_limit_exceeded} (errors.md §3)
  * @param upstream who ran the model and failed, for example {@code Anthropic} behind OpenRouter
@@ -38,7 +38,7 @@ public record ErrorDetails(
         @Nullable Duration retryAfter,
         List<String> fallbackModels,
         @Nullable RawJson raw,
-        @Nullable ChatResponse partial) {
+        @Nullable Reply partial) {
     /** Nothing known. */
     public static final ErrorDetails NONE =
             new ErrorDetails(null, 0, null, null, null, null, null, null, null, null, List.of(), null, null);
@@ -85,7 +85,7 @@ public record ErrorDetails(
     }
 
     /** The same, with what had arrived of the answer. */
-    public ErrorDetails withPartial(@Nullable ChatResponse newPartial) {
+    public ErrorDetails withPartial(@Nullable Reply newPartial) {
         return new ErrorDetails(
                 model,
                 httpStatus,

@@ -17,4 +17,9 @@ public final class InsufficientCreditsException extends PortolanException {
     public InsufficientCreditsException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    InsufficientCreditsException with(ErrorDetails details) {
+        return new InsufficientCreditsException(String.valueOf(getMessage()), details, this);
+    }
 }

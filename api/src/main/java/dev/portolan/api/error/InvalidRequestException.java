@@ -17,4 +17,9 @@ public final class InvalidRequestException extends PortolanException {
     public InvalidRequestException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    InvalidRequestException with(ErrorDetails details) {
+        return new InvalidRequestException(String.valueOf(getMessage()), details, this);
+    }
 }

@@ -17,4 +17,9 @@ public final class MalformedResponseException extends PortolanException {
     public MalformedResponseException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    MalformedResponseException with(ErrorDetails details) {
+        return new MalformedResponseException(String.valueOf(getMessage()), details, this);
+    }
 }

@@ -18,4 +18,9 @@ public final class NotFoundException extends PortolanException {
     public NotFoundException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    NotFoundException with(ErrorDetails details) {
+        return new NotFoundException(String.valueOf(getMessage()), details, this);
+    }
 }

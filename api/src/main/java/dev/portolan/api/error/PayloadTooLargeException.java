@@ -17,4 +17,9 @@ public final class PayloadTooLargeException extends PortolanException {
     public PayloadTooLargeException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    PayloadTooLargeException with(ErrorDetails details) {
+        return new PayloadTooLargeException(String.valueOf(getMessage()), details, this);
+    }
 }

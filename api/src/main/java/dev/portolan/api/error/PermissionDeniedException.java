@@ -18,4 +18,9 @@ public final class PermissionDeniedException extends PortolanException {
     public PermissionDeniedException(String message, ErrorDetails details) {
         this(message, details, null);
     }
+
+    @Override
+    PermissionDeniedException with(ErrorDetails details) {
+        return new PermissionDeniedException(String.valueOf(getMessage()), details, this);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.portolan.api.error;
 
+import dev.portolan.api.Reply;
 import dev.portolan.api.chat.ChatResponse;
 import java.time.Duration;
 import java.util.Objects;
@@ -61,10 +62,27 @@ public abstract sealed class PortolanException extends RuntimeException
         return Optional.ofNullable(details().retryAfter());
     }
 
-    /** What had arrived of the answer, if anything had. */
+    /** What had arrived of a chat answer, if anything had. */
     public final Optional<ChatResponse> partial() {
-        return Optional.ofNullable(details().partial());
+        return partial(ChatResponse.class);
     }
+
+    /** What had arrived of a reply of this class, if anything had: the vectors of the batches that succeeded, say. */
+    public final <T extends Reply> Optional<T> partial(Class<T> type) {
+        return Optional.ofNullable(details().partial()).filter(type::isInstance).map(type::cast);
+    }
+
+    /**
+     * The same failure of a larger piece of work, with what had succeeded of it; this exception is its cause.
+     *
+     * @param partial what had succeeded
+     */
+    public final PortolanException withPartial(Reply partial) {
+        return with(details().withPartial(partial));
+    }
+
+    /** The same failure with other details; this exception is its cause. */
+    abstract PortolanException with(ErrorDetails details);
 
     boolean retryableByNature() {
         return false;

@@ -22,4 +22,9 @@ public final class ProviderUnavailableException extends PortolanException {
     boolean retryableByNature() {
         return true;
     }
+
+    @Override
+    ProviderUnavailableException with(ErrorDetails details) {
+        return new ProviderUnavailableException(String.valueOf(getMessage()), details, this);
+    }
 }

@@ -22,4 +22,9 @@ public final class RateLimitedException extends PortolanException {
     boolean retryableByNature() {
         return true;
     }
+
+    @Override
+    RateLimitedException with(ErrorDetails details) {
+        return new RateLimitedException(String.valueOf(getMessage()), details, this);
+    }
 }

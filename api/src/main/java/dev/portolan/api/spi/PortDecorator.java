@@ -1,6 +1,8 @@
 package dev.portolan.api.spi;
 
 import dev.portolan.api.chat.ChatPort;
+import dev.portolan.api.embedding.EmbeddingPort;
+import dev.portolan.api.image.ImagePort;
 
 /**
  * Wraps ports, to do something around every call of every provider: count, limit, cache, trace. What a decorator does not
@@ -15,6 +17,16 @@ public interface PortDecorator {
 
     /** Wraps the chat port; one object for blocking and streaming calls. */
     default ChatPort decorate(ChatPort port) {
+        return port;
+    }
+
+    /** Wraps the embedding port. */
+    default EmbeddingPort decorate(EmbeddingPort port) {
+        return port;
+    }
+
+    /** Wraps the image port; one object for blocking and streaming calls. */
+    default ImagePort decorate(ImagePort port) {
         return port;
     }
 }

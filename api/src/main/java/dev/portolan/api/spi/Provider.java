@@ -1,6 +1,9 @@
 package dev.portolan.api.spi;
 
+import dev.portolan.api.catalog.ModelCatalogPort;
 import dev.portolan.api.chat.ChatPort;
+import dev.portolan.api.embedding.EmbeddingPort;
+import dev.portolan.api.image.ImagePort;
 import java.util.Optional;
 
 /**
@@ -8,7 +11,24 @@ import java.util.Optional;
  */
 public interface Provider extends AutoCloseable {
     /** The chat port, if this provider has models that chat. Always the same one. */
-    Optional<ChatPort> chat();
+    default Optional<ChatPort> chat() {
+        return Optional.empty();
+    }
+
+    /** The embedding port, if this provider has models that embed. Always the same one. */
+    default Optional<EmbeddingPort> embeddings() {
+        return Optional.empty();
+    }
+
+    /** The image port, if this provider has models that draw. Always the same one. */
+    default Optional<ImagePort> images() {
+        return Optional.empty();
+    }
+
+    /** The catalogue of this provider's models, if it has one. Always the same one. */
+    default Optional<ModelCatalogPort> catalog() {
+        return Optional.empty();
+    }
 
     /** Ends the provider's threads and connections. Calls under way fail. Closing again does nothing. */
     @Override

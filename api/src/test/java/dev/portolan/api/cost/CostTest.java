@@ -95,4 +95,65 @@ class CostTest {
         assertThat(zero.isReported()).isTrue();
         assertThat(Usage.NOT_REPORTED.isReported()).isFalse();
     }
+
+    @Test
+    void costs_add_up_exactly() {
+        Cost a = Cost.reported(new BigDecimal("1.8e-7"));
+        Cost b = Cost.reported(new BigDecimal("0.1"));
+
+        assertThat(a.plus(b)).isEqualTo(Cost.reported(new BigDecimal("0.10000018")));
+        assertThat(a.plus(b)).isEqualTo(b.plus(a));
+    }
+
+    @Test
+    void a_sum_is_estimated_if_a_part_is_and_unknown_if_a_part_is() {
+        Cost reported = Cost.reported(BigDecimal.ONE);
+        Cost estimated = Cost.estimated(BigDecimal.TEN);
+
+        assertThat(reported.plus(estimated)).isEqualTo(Cost.estimated(new BigDecimal("11")));
+        assertThat(estimated.plus(reported)).isEqualTo(Cost.estimated(new BigDecimal("11")));
+        assertThat(estimated.plus(estimated).source()).isEqualTo(Cost.Source.ESTIMATED);
+        assertThat(reported.plus(Cost.UNKNOWN)).isEqualTo(Cost.UNKNOWN);
+        assertThat(Cost.UNKNOWN.plus(reported)).isEqualTo(Cost.UNKNOWN);
+        assertThat(Cost.UNKNOWN.plus(Cost.UNKNOWN)).isEqualTo(Cost.UNKNOWN);
+    }
+
+    @Test
+    void costs_in_two_currencies_do_not_add_up() {
+        Cost euros = new Cost(BigDecimal.ONE, "EUR", Cost.Source.REPORTED);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> euros.plus(Cost.reported(BigDecimal.ONE)))
+                .withMessage("Cannot add EUR and USD");
+        assertThat(euros.plus(euros).currency()).isEqualTo("EUR");
+    }
+
+    @Test
+    void usage_adds_up_part_by_part() {
+        Usage one = new Usage(
+                1,
+                2,
+                3,
+                new Usage.PromptDetails(4, 5, 6, 7),
+                new Usage.CompletionDetails(8, 9, 10, 11, 12),
+                RawJson.parse("{}"));
+        Usage two = new Usage(
+                100,
+                200,
+                300,
+                new Usage.PromptDetails(400, 500, 600, 700),
+                new Usage.CompletionDetails(800, 900, 1000, 1100, 1200),
+                null);
+
+        assertThat(one.plus(two))
+                .isEqualTo(new Usage(
+                        101,
+                        202,
+                        303,
+                        new Usage.PromptDetails(404, 505, 606, 707),
+                        new Usage.CompletionDetails(808, 909, 1010, 1111, 1212),
+                        null));
+        assertThat(two.plus(Usage.NOT_REPORTED)).isEqualTo(two);
+        assertThat(Usage.NOT_REPORTED.plus(Usage.NOT_REPORTED).isReported()).isFalse();
+    }
 }

@@ -1,0 +1,37 @@
+package dev.portolan.api;
+
+import dev.portolan.api.cost.Cost;
+import dev.portolan.api.cost.Usage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the replies of all ports have in common. Implementations are immutable. */
+public interface Reply {
+    /** The provider's name for this generation; {@code null} if it gave none. */
+    @Nullable String id();
+
+    /** The model that answered, as the provider names it; empty if not told. */
+    String model();
+
+    /** The tokens used. */
+    Usage usage();
+
+    /** What it cost. */
+    Cost cost();
+
+    /** What could not be honoured as asked. */
+    List<Warning> warnings();
+
+    /** What only the provider tells. */
+    List<ProviderMetadata> metadata();
+
+    /** Further members of the reply by their name on the wire. */
+    Map<String, RawJson> extras();
+
+    /** What the provider alone tells, as this class, if it is there. */
+    default <T extends ProviderMetadata> Optional<T> metadata(Class<T> type) {
+        return metadata().stream().filter(type::isInstance).map(type::cast).findFirst();
+    }
+}

@@ -1,0 +1,334 @@
+package dev.portolan.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import dev.portolan.api.catalog.ModelCatalogPort;
+import dev.portolan.api.catalog.ModelEndpoint;
+import dev.portolan.api.catalog.ModelInfo;
+import dev.portolan.api.catalog.ModelQuery;
+import dev.portolan.api.catalog.Pricing;
+import dev.portolan.api.chat.ChatPort;
+import dev.portolan.api.chat.Media;
+import dev.portolan.api.cost.Cost;
+import dev.portolan.api.cost.Usage;
+import dev.portolan.api.embedding.Embedding;
+import dev.portolan.api.embedding.EmbeddingPort;
+import dev.portolan.api.embedding.EmbeddingRequest;
+import dev.portolan.api.embedding.EmbeddingResponse;
+import dev.portolan.api.error.ConfigurationException;
+import dev.portolan.api.image.GeneratedImage;
+import dev.portolan.api.image.ImageEvent;
+import dev.portolan.api.image.ImagePort;
+import dev.portolan.api.image.ImageRequest;
+import dev.portolan.api.image.ImageResponse;
+import dev.portolan.api.image.ImageStream;
+import dev.portolan.api.spi.PortDecorator;
+import dev.portolan.api.spi.Provider;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How calls to embeddings, images and the catalogue find their provider. */
+class PortolanPortsTest {
+    private static final EmbeddingRequest EMBEDDING =
+            EmbeddingRequest.builder("one/m").text("a").build();
+    private static final ImageRequest IMAGE =
+            ImageRequest.builder("one/m").prompt("a calm sea").build();
+
+    private final AllPorts one = new AllPorts("one");
+    private final AllPorts two = new AllPorts("two");
+    private final FakeProvider chatOnly = new FakeProvider("hello");
+    private final Portolan portolan = Portolan.builder()
+            .provider("one", one)
+            .provider("two", two)
+            .provider("talker", chatOnly)
+            .build();
+
+    @AfterEach
+    void end() {
+        portolan.close();
+    }
+
+    /** A provider with every port, whose replies name it. */
+    private static final class AllPorts implements Provider {
+        private final String name;
+        final EmbeddingPort embeddings;
+        final ImagePort images;
+        final ModelCatalogPort catalog;
+
+        AllPorts(String name) {
+            this.name = name;
+            this.embeddings = request -> embedded(name);
+            this.images = mock(ImagePort.class);
+            when(images.generate(any())).thenReturn(drawn(name));
+            when(images.stream(any())).thenAnswer(call -> new Drawing(drawn(name)));
+            this.catalog = mock(ModelCatalogPort.class);
+            when(catalog.models(any()))
+                    .thenAnswer(call -> call.<ModelQuery>getArgument(0)
+                            .select(List.of(model(name, "b", "2"), model(name, "a", "1"))));
+            when(catalog.model(any())).thenReturn(Optional.of(model(name, "a", "1")));
+            when(catalog.endpoints(any())).thenReturn(List.of(endpoint(name)));
+        }
+
+        @Override
+        public Optional<ChatPort> chat() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<EmbeddingPort> embeddings() {
+            return Optional.of(embeddings);
+        }
+
+        @Override
+        public Optional<ImagePort> images() {
+            return Optional.of(images);
+        }
+
+        @Override
+        public Optional<ModelCatalogPort> catalog() {
+            return Optional.of(catalog);
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static EmbeddingResponse embedded(String by) {
+        return new EmbeddingResponse(
+                List.of(),
+                by,
+                null,
+                List.of(new Embedding(0, new float[] {1})),
+                Usage.NOT_REPORTED,
+                Cost.UNKNOWN,
+                List.of(),
+                List.of(),
+                Map.of());
+    }
+
+    private static ImageResponse drawn(String by) {
+        return new ImageResponse(
+                null,
+                by,
+                null,
+                null,
+                List.of(new GeneratedImage(Media.url("https://example.com/a.png"), null)),
+                "",
+                Usage.NOT_REPORTED,
+                Cost.UNKNOWN,
+                List.of(),
+                List.of(),
+                Map.of());
+    }
+
+    private static ModelInfo model(String provider, String name, String price) {
+        return new ModelInfo(
+                new ModelId(provider, name),
+                null,
+                name,
+                "",
+                null,
+                null,
+                null,
+                List.of("text"),
+                List.of("text"),
+                List.of(),
+                Pricing.of(new BigDecimal(price), new BigDecimal(price)),
+                Map.of());
+    }
+
+    private static ModelEndpoint endpoint(String provider) {
+        return new ModelEndpoint(provider, null, null, null, null, null, List.of(), Pricing.UNKNOWN, Map.of());
+    }
+
+    /** A stream of one image. */
+    private static final class Drawing implements ImageStream {
+        private final ImageResponse response;
+        private final Iterator<ImageEvent> events;
+        private int closed;
+
+        Drawing(ImageResponse response) {
+            this.response = response;
+            this.events = List.<ImageEvent>of(
+                            new ImageEvent.Completed(response.image()), new ImageEvent.Finished(response))
+                    .iterator();
+        }
+
+        @Override
+        public @Nullable ImageEvent next() {
+            return events.hasNext() ? events.next() : null;
+        }
+
+        @Override
+        public ImageResponse response() {
+            return response;
+        }
+
+        @Override
+        public void close() {
+            closed++;
+        }
+    }
+
+    @Test
+    void the_first_segment_of_the_model_id_picks_the_provider_of_every_port() {
+        EmbeddingRequest other = EmbeddingRequest.builder("two/m").text("a").build();
+        ImageRequest otherImage = ImageRequest.builder("two/m").prompt("a").build();
+
+        assertThat(portolan.embeddings().embed(EMBEDDING).model()).isEqualTo("one");
+        assertThat(portolan.embeddings().embed(other).model()).isEqualTo("two");
+        assertThat(portolan.images().generate(IMAGE).model()).isEqualTo("one");
+        assertThat(portolan.images().generate(otherImage).model()).isEqualTo("two");
+        try (ImageStream stream = portolan.images().stream(otherImage)) {
+            assertThat(stream.response().model()).isEqualTo("two");
+        }
+        assertThat(portolan.catalog().model(new ModelId("two", "a")))
+                .hasValueSatisfying(model -> assertThat(model.id().provider()).isEqualTo("two"));
+        assertThat(portolan.catalog().endpoints(new ModelId("one", "a")))
+                .extracting(ModelEndpoint::provider)
+                .containsExactly("one");
+    }
+
+    @Test
+    void the_ports_are_always_the_same_ones() {
+        assertThat(portolan.embeddings()).isSameAs(portolan.embeddings());
+        assertThat(portolan.images()).isSameAs(portolan.images());
+        assertThat(portolan.catalog()).isSameAs(portolan.catalog());
+    }
+
+    @Test
+    void models_of_all_catalogues_are_one_list_in_the_order_asked_for() {
+        assertThat(portolan.catalog().models(ModelQuery.ALL))
+                .extracting(model -> model.id().toString())
+                .containsExactly("one/b", "one/a", "two/b", "two/a");
+        assertThat(portolan.catalog().models(ModelQuery.ALL.orderedBy(ModelQuery.Order.PRICE)))
+                .extracting(model -> model.id().toString())
+                .containsExactly("one/a", "two/a", "one/b", "two/b");
+        assertThat(portolan.catalog().models(ModelQuery.ALL.withText("two a")))
+                .extracting(model -> model.id().toString())
+                .containsExactly("two/a");
+    }
+
+    @Test
+    void a_provider_without_the_port_is_an_error_that_says_what_it_lacks() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.embeddings()
+                        .embed(EmbeddingRequest.builder("talker/m").text("a").build()))
+                .withMessage("The provider 'talker' has no embedding models (model id 'talker/m')");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.images()
+                        .generate(ImageRequest.builder("talker/m").prompt("a").build()))
+                .withMessage("The provider 'talker' has no image models (model id 'talker/m')");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.catalog().model(new ModelId("talker", "m")))
+                .withMessage("The provider 'talker' has no catalogue of models (model id 'talker/m')");
+    }
+
+    @Test
+    void an_unknown_provider_is_an_error_that_lists_what_is_there() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.images().stream(
+                        ImageRequest.builder("nobody/m").prompt("a").build()))
+                .withMessageContaining("'nobody'")
+                .withMessageContaining("one, two, talker");
+    }
+
+    @Test
+    void a_provider_itself_is_given_by_name_and_type() {
+        assertThat(portolan.provider("one", AllPorts.class)).isSameAs(one);
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.provider("talker", AllPorts.class))
+                .withMessage("The provider 'talker' is a " + FakeProvider.class.getName() + ", not a "
+                        + AllPorts.class.getName());
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.provider("nobody", AllPorts.class))
+                .withMessageContaining("'nobody'");
+    }
+
+    @Test
+    void after_the_end_nothing_is_reached() {
+        portolan.close();
+
+        assertThatIllegalStateException().isThrownBy(() -> portolan.embeddings().embed(EMBEDDING));
+        assertThatIllegalStateException().isThrownBy(() -> portolan.images().generate(IMAGE));
+        assertThatIllegalStateException().isThrownBy(() -> portolan.catalog().models(ModelQuery.ALL));
+        assertThatIllegalStateException().isThrownBy(() -> portolan.provider("one", AllPorts.class));
+    }
+
+    @Test
+    void decorators_are_around_embeddings_and_images_too_and_the_lower_order_is_outside() {
+        List<String> order = new ArrayList<>();
+        try (Portolan decorated = Portolan.builder()
+                .provider("one", one)
+                .decorator(new Noting("inner", 2, order))
+                .decorator(new Noting("outer", 1, order))
+                .build()) {
+            decorated.embeddings().embed(EMBEDDING);
+            decorated.images().generate(IMAGE);
+        }
+
+        assertThat(order).containsExactly("outer embeds", "inner embeds", "outer draws", "inner draws");
+    }
+
+    private record Noting(String name, int order, List<String> notes) implements PortDecorator {
+        @Override
+        public EmbeddingPort decorate(EmbeddingPort port) {
+            return request -> {
+                notes.add(name + " embeds");
+                return port.embed(request);
+            };
+        }
+
+        @Override
+        public ImagePort decorate(ImagePort port) {
+            return new ImagePort() {
+                @Override
+                public ImageResponse generate(ImageRequest request) {
+                    notes.add(name + " draws");
+                    return port.generate(request);
+                }
+
+                @Override
+                public ImageStream stream(ImageRequest request) {
+                    return port.stream(request);
+                }
+            };
+        }
+    }
+
+    @Test
+    void a_stream_of_images_is_read_by_a_loop_and_cancelled_like_any_other() {
+        Drawing stream = new Drawing(drawn("one"));
+        Iterator<ImageEvent> events = stream.iterator();
+
+        assertThat(events.hasNext()).isTrue();
+        assertThat(events.hasNext()).isTrue();
+        assertThat(events.next()).isInstanceOf(ImageEvent.Completed.class);
+        assertThat(events.next()).isInstanceOf(ImageEvent.Finished.class);
+        assertThat(events.hasNext()).isFalse();
+        assertThatThrownBy(events::next)
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessage("The stream has ended");
+        stream.cancel();
+        assertThat(stream.closed).isEqualTo(1);
+    }
+}
