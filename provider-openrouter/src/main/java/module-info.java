@@ -5,6 +5,9 @@ module dev.portolan.provider.openrouter {
     requires dev.portolan.transport.retrofit;
 
     exports dev.portolan.provider.openrouter;
+    exports dev.portolan.provider.openrouter.account;
+    exports dev.portolan.provider.openrouter.audio;
+    exports dev.portolan.provider.openrouter.rerank;
 
     provides dev.portolan.api.spi.ProviderFactory with
             dev.portolan.provider.openrouter.OpenRouterProviderFactory;

@@ -8,4 +8,5 @@ module dev.portolan.transport.retrofit {
     requires transitive retrofit2;
 
     exports dev.portolan.transport.retrofit;
+    exports dev.portolan.transport.retrofit.json;
 }

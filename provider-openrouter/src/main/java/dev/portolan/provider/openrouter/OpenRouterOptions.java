@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param preset a preset of the account, by its slug
  * @param plugins plugins to use
  * @param imageConfig settings of image models, by their name on the wire (images.md §3)
+ * @param imageRoute by which route images are drawn; {@code null} for {@link ImageRoute#AUTO}
+ * @param providerOptions settings of single providers behind OpenRouter, by their slug; for images, speech and
+ *     transcription only
  * @param sessionId groups requests, and keeps them with one provider; at most 256 characters
  * @param cacheControl an automatic prompt-cache breakpoint on the last part that can be cached
  * @param promptCacheOptions explicit prompt caching of newer OpenAI models
@@ -53,6 +56,8 @@ public record OpenRouterOptions(
         @Nullable String preset,
         List<Plugin> plugins,
         Map<String, RawJson> imageConfig,
+        @Nullable ImageRoute imageRoute,
+        Map<String, RawJson> providerOptions,
         @Nullable String sessionId,
         @Nullable CacheControl cacheControl,
         @Nullable PromptCacheOptions promptCacheOptions,
@@ -89,6 +94,7 @@ public record OpenRouterOptions(
         transforms = transforms == null ? null : List.copyOf(transforms);
         plugins = List.copyOf(plugins);
         imageConfig = Collections.unmodifiableMap(new LinkedHashMap<>(imageConfig));
+        providerOptions = Collections.unmodifiableMap(new LinkedHashMap<>(providerOptions));
         stopServerToolsWhen = List.copyOf(stopServerToolsWhen);
         trace = Collections.unmodifiableMap(new LinkedHashMap<>(trace));
         categories = List.copyOf(categories);
@@ -105,6 +111,36 @@ public record OpenRouterOptions(
         return OpenRouterProviderFactory.NAME;
     }
 
+    /** A builder that starts with all that these options have. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.models = models;
+        builder.route = route;
+        builder.transforms = transforms;
+        builder.providerPreferences = providerPreferences;
+        builder.preset = preset;
+        builder.plugins.addAll(plugins);
+        builder.imageConfig.putAll(imageConfig);
+        builder.imageRoute = imageRoute;
+        builder.providerOptions.putAll(providerOptions);
+        builder.sessionId = sessionId;
+        builder.cacheControl = cacheControl;
+        builder.promptCacheOptions = promptCacheOptions;
+        builder.responseCache = responseCache;
+        builder.maxToolCalls = maxToolCalls;
+        builder.stopServerToolsWhen.addAll(stopServerToolsWhen);
+        builder.searchContextSize = searchContextSize;
+        builder.xSearchFilter = xSearchFilter;
+        builder.structuredOutputs = structuredOutputs;
+        builder.includeReasoning = includeReasoning;
+        builder.trace.putAll(trace);
+        builder.debug = debug;
+        builder.routerMetadata = routerMetadata;
+        builder.categories = categories;
+        builder.anthropicBeta = anthropicBeta;
+        return builder;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private @Nullable List<String> models;
@@ -114,6 +150,8 @@ public record OpenRouterOptions(
         private @Nullable String preset;
         private final List<Plugin> plugins = new ArrayList<>();
         private final Map<String, RawJson> imageConfig = new LinkedHashMap<>();
+        private @Nullable ImageRoute imageRoute;
+        private final Map<String, RawJson> providerOptions = new LinkedHashMap<>();
         private @Nullable String sessionId;
         private @Nullable CacheControl cacheControl;
         private @Nullable PromptCacheOptions promptCacheOptions;
@@ -171,6 +209,18 @@ public record OpenRouterOptions(
         /** Adds a setting of image models, such as {@code aspect_ratio}. */
         public Builder imageConfig(String name, @Nullable Object value) {
             imageConfig.put(name, RawJson.of(value));
+            return this;
+        }
+
+        /** Sets by which route images are drawn. */
+        public Builder imageRoute(@Nullable ImageRoute value) {
+            imageRoute = value;
+            return this;
+        }
+
+        /** Adds the settings of one provider behind OpenRouter, by its slug; see {@link RawJson#of}. */
+        public Builder providerOptions(String slug, @Nullable Object settings) {
+            providerOptions.put(slug, RawJson.of(settings));
             return this;
         }
 
@@ -278,6 +328,8 @@ public record OpenRouterOptions(
                     preset,
                     plugins,
                     imageConfig,
+                    imageRoute,
+                    providerOptions,
                     sessionId,
                     cacheControl,
                     promptCacheOptions,

@@ -1,24 +1,110 @@
 package dev.portolan.provider.openrouter;
 
+import dev.portolan.api.catalog.ModelCatalogPort;
 import dev.portolan.api.chat.ChatPort;
-import dev.portolan.api.spi.Provider;
-import dev.portolan.transport.retrofit.HttpConfig;
+import dev.portolan.api.embedding.EmbeddingPort;
+import dev.portolan.api.image.ImagePort;
+import dev.portolan.api.spi.BatchedEmbeddings;
+import dev.portolan.provider.openrouter.account.Credits;
+import dev.portolan.provider.openrouter.account.Generation;
+import dev.portolan.provider.openrouter.account.KeyInfo;
+import dev.portolan.provider.openrouter.account.UpstreamProvider;
+import dev.portolan.provider.openrouter.audio.Speech;
+import dev.portolan.provider.openrouter.audio.SpeechRequest;
+import dev.portolan.provider.openrouter.audio.Transcription;
+import dev.portolan.provider.openrouter.audio.TranscriptionRequest;
+import dev.portolan.provider.openrouter.catalog.OpenRouterCatalog;
+import dev.portolan.provider.openrouter.chat.OpenRouterChat;
+import dev.portolan.provider.openrouter.embedding.OpenRouterEmbeddings;
+import dev.portolan.provider.openrouter.endpoint.AccountEndpoints;
+import dev.portolan.provider.openrouter.endpoint.AudioEndpoints;
+import dev.portolan.provider.openrouter.endpoint.RerankEndpoint;
+import dev.portolan.provider.openrouter.image.OpenRouterImages;
+import dev.portolan.provider.openrouter.rerank.RerankRequest;
+import dev.portolan.provider.openrouter.rerank.RerankResponse;
+import dev.portolan.provider.openrouter.wire.OpenRouterClient;
 import dev.portolan.transport.retrofit.HttpTransport;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
-/** OpenRouter behind the ports. */
-final class OpenRouterProvider implements Provider {
+/** OpenRouter behind the ports, and beside them. */
+final class OpenRouterProvider implements OpenRouter {
     private final HttpTransport transport;
     private final ChatPort chat;
+    private final EmbeddingPort embeddings;
+    private final ImagePort images;
+    private final ModelCatalogPort catalog;
+    private final RerankEndpoint rerank;
+    private final AudioEndpoints audio;
+    private final AccountEndpoints account;
 
-    OpenRouterProvider(HttpConfig config) {
-        this.transport = new HttpTransport(config);
-        this.chat = new OpenRouterChat(transport);
+    OpenRouterProvider(OpenRouterSettings settings) {
+        this.transport = new HttpTransport(settings.http());
+        OpenRouterClient client = new OpenRouterClient(transport);
+        this.chat = new OpenRouterChat(client);
+        this.embeddings = new BatchedEmbeddings(new OpenRouterEmbeddings(client), transport.helpers());
+        this.images = new OpenRouterImages(client);
+        this.catalog =
+                new OpenRouterCatalog(client, settings.catalogTimeToLive(), settings.savedCatalog(), Clock.systemUTC());
+        this.rerank = new RerankEndpoint(client);
+        this.audio = new AudioEndpoints(client);
+        this.account = new AccountEndpoints(client);
     }
 
     @Override
     public Optional<ChatPort> chat() {
         return Optional.of(chat);
+    }
+
+    @Override
+    public Optional<EmbeddingPort> embeddings() {
+        return Optional.of(embeddings);
+    }
+
+    @Override
+    public Optional<ImagePort> images() {
+        return Optional.of(images);
+    }
+
+    @Override
+    public Optional<ModelCatalogPort> catalog() {
+        return Optional.of(catalog);
+    }
+
+    @Override
+    public RerankResponse rerank(RerankRequest request) {
+        return rerank.rerank(request);
+    }
+
+    @Override
+    public Speech speak(SpeechRequest request) {
+        return audio.speak(request);
+    }
+
+    @Override
+    public Transcription transcribe(TranscriptionRequest request) {
+        return audio.transcribe(request);
+    }
+
+    @Override
+    public Generation generation(String id) {
+        return account.generation(id);
+    }
+
+    @Override
+    public Credits credits() {
+        return account.credits();
+    }
+
+    @Override
+    public KeyInfo key() {
+        return account.key();
+    }
+
+    @Override
+    public List<UpstreamProvider> providers() {
+        return account.providers();
     }
 
     @Override

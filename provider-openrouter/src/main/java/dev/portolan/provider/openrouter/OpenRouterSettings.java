@@ -2,27 +2,59 @@ package dev.portolan.provider.openrouter;
 
 import dev.portolan.api.Settings;
 import dev.portolan.api.error.ConfigurationException;
+import dev.portolan.provider.openrouter.catalog.SavedCatalog;
 import dev.portolan.transport.retrofit.HttpConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.text.Normalizer;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the provider's settings by the names that LiteLLM users know. */
-final class OpenRouterSettings {
+/**
+ * The provider's settings, read by the names that LiteLLM users know.
+ *
+ * @param http how OpenRouter is reached
+ * @param catalogTimeToLive how long the catalogue is kept; an hour by default
+ * @param savedCatalog where a copy of it is kept; {@code null} for nowhere
+ */
+record OpenRouterSettings(
+        HttpConfig http,
+        Duration catalogTimeToLive,
+        @Nullable SavedCatalog savedCatalog) {
     static final String API_KEY = "OPENROUTER_API_KEY";
     static final String OLD_API_KEY = "OR_API_KEY";
     static final String API_BASE = "OPENROUTER_API_BASE";
     static final String SITE_URL = "OR_SITE_URL";
     static final String APP_NAME = "OR_APP_NAME";
     static final String ALLOW_PLAIN_HTTP = "PORTOLAN_ALLOW_PLAIN_HTTP";
+    static final String CATALOG_TTL = "PORTOLAN_CATALOG_TTL";
+    static final String CATALOG_FILE = "PORTOLAN_CATALOG_FILE";
     static final String DEFAULT_BASE = "https://openrouter.ai/api/v1";
 
-    private OpenRouterSettings() {}
+    static OpenRouterSettings read(Settings settings) {
+        return new OpenRouterSettings(
+                http(settings),
+                settings.get(CATALOG_TTL).map(OpenRouterSettings::duration).orElse(Duration.ofHours(1)),
+                settings.get(CATALOG_FILE)
+                        .map(file -> new SavedCatalog(Path.of(file)))
+                        .orElse(null));
+    }
 
-    static HttpConfig read(Settings settings) {
+    private static Duration duration(String text) {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new ConfigurationException(
+                    CATALOG_TTL + " is not a duration: '" + text + "'; expected for example PT1H");
+        }
+    }
+
+    private static HttpConfig http(Settings settings) {
         String key = settings.get(API_KEY)
                 .or(() -> settings.get(OLD_API_KEY))
                 .orElseThrow(() -> new ConfigurationException("There is no API key for OpenRouter: set " + API_KEY

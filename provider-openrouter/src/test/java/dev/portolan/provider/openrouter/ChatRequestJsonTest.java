@@ -9,6 +9,7 @@ import dev.portolan.api.RawJson;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ContentPart;
 import dev.portolan.api.chat.Tool;
+import dev.portolan.provider.openrouter.chat.ChatRequestMapper;
 import dev.portolan.transport.retrofit.JsonBody;
 import java.util.LinkedHashMap;
 import java.util.List;

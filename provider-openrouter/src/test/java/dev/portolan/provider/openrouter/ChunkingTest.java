@@ -7,6 +7,7 @@ import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.error.PortolanException;
+import dev.portolan.provider.openrouter.chat.InProcess;
 import dev.portolan.testkit.simulator.CannedResponse;
 import java.util.ArrayList;
 import java.util.Arrays;

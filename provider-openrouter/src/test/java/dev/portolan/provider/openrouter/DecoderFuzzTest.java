@@ -6,6 +6,7 @@ import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.error.PortolanException;
+import dev.portolan.provider.openrouter.chat.InProcess;
 import dev.portolan.testkit.simulator.CannedResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -6,6 +6,8 @@ import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.embedding.EmbeddingPort;
+import dev.portolan.api.image.ImagePort;
 import dev.portolan.api.spi.Provider;
 import dev.portolan.testkit.simulator.CannedResponse;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
@@ -62,6 +64,33 @@ final class Loopback implements BeforeEachCallback, AfterEachCallback {
 
     ChatPort chat(Settings settings) {
         return provider(settings).chat().orElseThrow();
+    }
+
+    EmbeddingPort embeddings() {
+        return openRouter().embeddings().orElseThrow();
+    }
+
+    ImagePort images() {
+        return openRouter().images().orElseThrow();
+    }
+
+    /** The provider under test, with all that only it can do. */
+    OpenRouter openRouter() {
+        return (OpenRouter) provider(settings());
+    }
+
+    /** Has the server answer the next request with a fixture. */
+    Loopback answer(String fixture) {
+        simulator.enqueue(
+                fixture.endsWith(".sse")
+                        ? CannedResponse.sse(Fixtures.bytes(fixture))
+                        : CannedResponse.json(200, Fixtures.text(fixture)));
+        return this;
+    }
+
+    /** The body of the last request that the server got. */
+    Map<String, Object> receivedBody() {
+        return Json.object(received().body());
     }
 
     /** Closed with the test, if not before. */

@@ -7,6 +7,7 @@ import dev.portolan.api.ProviderOptions;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
+import dev.portolan.provider.openrouter.wire.OptionsMapper;
 import dev.portolan.testkit.simulator.CannedResponse;
 import dev.portolan.testkit.simulator.SimulatorRequest;
 import java.time.Duration;

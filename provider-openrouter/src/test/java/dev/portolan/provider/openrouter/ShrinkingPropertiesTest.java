@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatStream;
+import dev.portolan.provider.openrouter.chat.InProcess;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

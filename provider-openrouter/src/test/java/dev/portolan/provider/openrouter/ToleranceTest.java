@@ -12,6 +12,7 @@ import dev.portolan.api.chat.FinishReason;
 import dev.portolan.api.chat.Media;
 import dev.portolan.api.chat.ToolCall;
 import dev.portolan.api.cost.Cost;
+import dev.portolan.provider.openrouter.chat.InProcess;
 import dev.portolan.testkit.simulator.CannedResponse;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

@@ -3,13 +3,14 @@ package dev.portolan.transport.retrofit;
 import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.JsonReader;
 import dev.portolan.api.RawJson;
-import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.Reply;
 import dev.portolan.api.error.PortolanException;
 import java.io.IOException;
 import okhttp3.Headers;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
 import okio.Buffer;
+import okio.BufferedSource;
 import okio.ForwardingSource;
 import okio.Okio;
 import okio.Source;
@@ -67,28 +68,49 @@ public final class Answer implements AutoCloseable {
     }
 
     /** The exception for an {@code error} member inside this answer. */
-    public PortolanException error(RawJson error, @Nullable String generationId, @Nullable ChatResponse partial) {
+    public PortolanException error(RawJson error, @Nullable String generationId, @Nullable Reply partial) {
         return exchange.errorInside(error, headers, generationId, partial);
     }
 
     /** The exception for an answer that says it failed, without an {@code error} member. */
-    public PortolanException error(String text, @Nullable String generationId, @Nullable ChatResponse partial) {
+    public PortolanException error(String text, @Nullable String generationId, @Nullable Reply partial) {
         return exchange.errorWithoutWords(text, headers, generationId, partial);
     }
 
     /** The exception for a stream that broke. */
     public PortolanException broken(
-            String what, @Nullable Exception e, @Nullable String generationId, @Nullable ChatResponse partial) {
+            String what, @Nullable Exception e, @Nullable String generationId, @Nullable Reply partial) {
         return exchange.broken(what, e, generationId, partial);
     }
 
     /** The exception for a body that is JSON but not the one expected. */
     public PortolanException malformed(@Nullable String generationId) {
-        return exchange.malformed(generationId, null, null);
+        return malformed(Exchange.NOT_JSON, generationId, null);
+    }
+
+    /** The exception for a body that lacks something: {@code what} it has, to be read after "answered". */
+    public PortolanException malformed(String what, @Nullable String generationId, @Nullable Reply partial) {
+        return exchange.malformed(what, generationId, partial, null);
+    }
+
+    /** Takes the body itself, which is not JSON. */
+    public BufferedSource source() {
+        return body.source();
+    }
+
+    /** The media type that the server gave; empty if it gave none. */
+    public String contentType() {
+        MediaType type = body.contentType();
+        return type == null ? "" : type.type() + "/" + type.subtype();
+    }
+
+    /** The exception for a body that could not be read to its end. */
+    public PortolanException unreadable(IOException e) {
+        return exchange.unreadable(e, true, headers);
     }
 
     /** The exception for a call that its caller ended. */
-    public PortolanException cancelled(@Nullable String generationId, @Nullable ChatResponse partial) {
+    public PortolanException cancelled(@Nullable String generationId, @Nullable Reply partial) {
         return exchange.cancelled(generationId, partial);
     }
 

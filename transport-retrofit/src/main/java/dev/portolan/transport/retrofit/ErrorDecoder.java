@@ -1,7 +1,8 @@
 package dev.portolan.transport.retrofit;
 
 import dev.portolan.api.ModelId;
-import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.RawJson;
+import dev.portolan.api.Reply;
 import dev.portolan.api.error.AuthenticationException;
 import dev.portolan.api.error.CallTimeoutException;
 import dev.portolan.api.error.ContentPolicyException;
@@ -23,6 +24,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +102,7 @@ final class ErrorDecoder {
             Map.entry("refusal", Kind.CONTENT_POLICY),
             Map.entry("timeout", Kind.TIMEOUT));
 
+    private static final Pattern KEY = Pattern.compile("\\bsk-[A-Za-z0-9_-]{8,}");
     private static final int MAX_MESSAGE = 400;
     private static final long MILLIS_FROM = 1_000_000_000_000L;
 
@@ -116,7 +119,7 @@ final class ErrorDecoder {
             String provider,
             @Nullable ModelId model,
             @Nullable String generationId,
-            @Nullable ChatResponse partial) {
+            @Nullable Reply partial) {
         int status = httpStatus >= 300 ? httpStatus : statusOf(error);
         Kind kind = kind(error, status);
         ErrorDetails details = new ErrorDetails(
@@ -131,7 +134,7 @@ final class ErrorDecoder {
                 error.retryable(),
                 retryAfter(error, headers),
                 error.fallbackModels(),
-                error.raw(),
+                withoutKeys(error.raw()),
                 partial);
         String message = message(error, status, kind, provider, model, details);
         return switch (kind) {
@@ -235,6 +238,14 @@ final class ErrorDecoder {
         return out.toString();
     }
 
+    /** A server may repeat the key that it was sent. */
+    private static @Nullable RawJson withoutKeys(@Nullable RawJson raw) {
+        if (raw == null || !KEY.matcher(raw.text()).find()) {
+            return raw;
+        }
+        return RawJson.parse(KEY.matcher(raw.text()).replaceAll("sk-…"));
+    }
+
     private static boolean endsSentence(CharSequence text) {
         char last = text.charAt(text.length() - 1);
         return last == '.' || last == '!' || last == '?';
@@ -242,8 +253,9 @@ final class ErrorDecoder {
 
     /** One line of bounded length; anything that looks like a key is blanked out, should a server ever repeat one. */
     private static String oneLine(String text) {
-        String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ")
-                .replaceAll("\\bsk-[A-Za-z0-9_-]{8,}", "sk-…")
+        String line = KEY.matcher(text)
+                .replaceAll("sk-…")
+                .replaceAll("[\\s\\p{Cntrl}]+", " ")
                 .strip();
         return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
     }

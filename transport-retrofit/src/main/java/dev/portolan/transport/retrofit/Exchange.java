@@ -4,7 +4,7 @@ import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.JsonEncodingException;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.RawJson;
-import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.Reply;
 import dev.portolan.api.error.BrokenStreamException;
 import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.CallTimeoutException;
@@ -24,6 +24,8 @@ import retrofit2.Call;
 
 /** One call to a server: the one place where what went wrong with it becomes the caller's exception. */
 final class Exchange {
+    static final String NOT_JSON = "something that is not the JSON expected";
+
     private final HttpConfig config;
     private final ErrorDecoder errors;
     private final ModelId model;
@@ -64,13 +66,13 @@ final class Exchange {
 
     /** The answer looked fine, but has an error inside. */
     PortolanException errorInside(
-            RawJson error, Headers headers, @Nullable String generationId, @Nullable ChatResponse partial) {
+            RawJson error, Headers headers, @Nullable String generationId, @Nullable Reply partial) {
         return errors.decode(WireError.ofValue(error), 200, headers, config.provider(), model, generationId, partial);
     }
 
     /** The answer says that it failed, but not why. */
     PortolanException errorWithoutWords(
-            String text, Headers headers, @Nullable String generationId, @Nullable ChatResponse partial) {
+            String text, Headers headers, @Nullable String generationId, @Nullable Reply partial) {
         return errors.decode(WireError.ofText(text), 200, headers, config.provider(), model, generationId, partial);
     }
 
@@ -88,12 +90,12 @@ final class Exchange {
                             details(generationId, null),
                             io);
         }
-        return malformed(generationId, null, e);
+        return malformed(NOT_JSON, generationId, null, e);
     }
 
     /** A stream could not be read to its end. */
     PortolanException broken(
-            String what, @Nullable Exception e, @Nullable String generationId, @Nullable ChatResponse partial) {
+            String what, @Nullable Exception e, @Nullable String generationId, @Nullable Reply partial) {
         PortolanException ended = e instanceof IOException io ? endedByClock(io, generationId, partial) : null;
         return ended != null
                 ? ended
@@ -104,23 +106,23 @@ final class Exchange {
                         e);
     }
 
-    PortolanException malformed(@Nullable String generationId, @Nullable ChatResponse partial, @Nullable Exception e) {
+    PortolanException malformed(
+            String what, @Nullable String generationId, @Nullable Reply partial, @Nullable Exception e) {
         return new MalformedResponseException(
-                config.provider() + " answered something that is not the JSON expected"
-                        + (e == null ? "" : " (" + whereInJson(e) + ")")
+                config.provider() + " answered " + what + (e == null ? "" : " (" + whereInJson(e) + ")")
                         + ". Is the base URL that of its API?",
                 details(generationId, partial),
                 e);
     }
 
-    PortolanException cancelled(@Nullable String generationId, @Nullable ChatResponse partial) {
+    PortolanException cancelled(@Nullable String generationId, @Nullable Reply partial) {
         return new CallCancelledException(
                 "The call to " + config.provider() + " for " + model.name() + " was cancelled by the caller",
                 details(generationId, partial));
     }
 
     private @Nullable PortolanException endedByClock(
-            IOException e, @Nullable String generationId, @Nullable ChatResponse partial) {
+            IOException e, @Nullable String generationId, @Nullable Reply partial) {
         if (Thread.currentThread().isInterrupted()) {
             return cancelled(generationId, partial);
         }
@@ -155,7 +157,7 @@ final class Exchange {
             CallTimeoutException.Clock clock,
             String what,
             @Nullable String generationId,
-            @Nullable ChatResponse partial,
+            @Nullable Reply partial,
             IOException e) {
         return new CallTimeoutException(
                 config.provider() + " " + what + " (model " + model.name() + "). Try again, or allow more time.",
@@ -164,7 +166,7 @@ final class Exchange {
                 e);
     }
 
-    private ErrorDetails details(@Nullable String generationId, @Nullable ChatResponse partial) {
+    private ErrorDetails details(@Nullable String generationId, @Nullable Reply partial) {
         return ErrorDetails.NONE.withModel(model).withGenerationId(generationId).withPartial(partial);
     }
 

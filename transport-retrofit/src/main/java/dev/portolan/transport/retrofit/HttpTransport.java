@@ -9,15 +9,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import okhttp3.Connection;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
@@ -59,22 +58,13 @@ public final class HttpTransport implements AutoCloseable {
                 .readTimeout(config.idleTimeout())
                 .writeTimeout(config.idleTimeout())
                 .callTimeout(config.callTimeout())
+                .socketFactory(new InterruptibleSockets())
                 .eventListener(liveCalls)
                 .addInterceptor(Resending::show)
                 .addNetworkInterceptor(Resending::hide)
-                .addNetworkInterceptor(HttpTransport::sendAtOnce)
                 .build();
         this.retrofit =
                 new Retrofit.Builder().baseUrl(baseUrl).callFactory(client).build();
-    }
-
-    /** The last packet of a long request would otherwise wait until those before are acknowledged, often 40 ms. */
-    private static okhttp3.Response sendAtOnce(Interceptor.Chain chain) throws IOException {
-        Connection connection = chain.connection();
-        if (connection != null) {
-            connection.socket().setTcpNoDelay(true);
-        }
-        return chain.proceed(chain.request());
     }
 
     /** An implementation of a Retrofit interface, for the configured address. Make it once and keep it. */
@@ -90,6 +80,11 @@ public final class HttpTransport implements AutoCloseable {
     public <T> T api(Class<T> type, URI baseUrl) {
         HttpUrl checked = BaseUrl.check(config.provider(), baseUrl, config.allowPlainHttp());
         return retrofit.newBuilder().baseUrl(checked).build().create(type);
+    }
+
+    /** Threads that help with one call's work, as many as are asked for; they keep no JVM alive and end with this. */
+    public Executor helpers() {
+        return client.dispatcher().executorService();
     }
 
     /** The headers of a call: the configured ones, then {@code more}, then the caller's, each replacing those before. */
@@ -141,7 +136,7 @@ public final class HttpTransport implements AutoCloseable {
         }
         ResponseBody body = response.body();
         if (body == null) {
-            throw exchange.malformed(response.headers().get("X-Generation-Id"), null, null);
+            throw exchange.malformed(Exchange.NOT_JSON, response.headers().get("X-Generation-Id"), null, null);
         }
         return new Answer(exchange, response.headers(), body);
     }

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param upstream who ran the model and failed
  * @param upstreamCode that provider's own code
  * @param rateLimitReset when a limit of the server's own renews, as it wrote it: epoch seconds or milliseconds
- * @param flagged whether it lists reasons or patterns for which the prompt was refused
  * @param raw the error object as it came
  */
 record WireError(
@@ -41,13 +40,12 @@ record WireError(
         @Nullable String upstream,
         @Nullable String upstreamCode,
         @Nullable String rateLimitReset,
-        boolean flagged,
         @Nullable RawJson raw) {
     private static final int MAX_CHARACTERS = 1 << 20;
 
     /** An error of which nothing is known but a text. */
     static WireError ofText(String text) {
-        return new WireError(text, null, null, 0, null, null, null, List.of(), null, null, null, false, null);
+        return new WireError(text, null, null, 0, null, null, null, List.of(), null, null, null, null);
     }
 
     /** Reads the whole body of a failed answer, which may be anything. */
@@ -102,7 +100,6 @@ record WireError(
                     null,
                     null,
                     null,
-                    false,
                     raw);
         }
         Map<?, ?> metadata = object(map.get("metadata"));
@@ -124,7 +121,6 @@ record WireError(
                 text(metadata.get("provider_name")),
                 firstOrNull(text(metadata.get("provider_code")), upstreamCode(metadata.get("raw"))),
                 text(headers.get("X-RateLimit-Reset")),
-                metadata.get("reasons") instanceof List || metadata.get("patterns") instanceof List,
                 raw);
     }
 

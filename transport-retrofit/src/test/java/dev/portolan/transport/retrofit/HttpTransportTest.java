@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -613,6 +614,36 @@ class HttpTransportTest {
             try (Answer answer = wire.send()) {
                 check(interrupted(() -> read(answer)));
             }
+        }
+
+        @Test
+        void a_thread_that_waits_for_the_answer_is_freed_by_an_interrupt() throws Exception {
+            wire.server.enqueue(silent().build());
+            CompletableFuture<PortolanException> failure = new CompletableFuture<>();
+            Thread waiting = new Thread(() -> failure.complete(interruptible(() -> wire.send())));
+            waiting.start();
+            wire.server.takeRequest();
+            waiting.interrupt();
+
+            check(failure.get(20, TimeUnit.SECONDS));
+        }
+
+        @Test
+        void a_thread_that_waits_in_a_stream_is_freed_by_an_interrupt() throws Exception {
+            wire.server.enqueue(stalled("data: a\n\n".repeat(2)).build());
+            Answer answer = wire.send();
+            SseReader events = answer.events();
+            assertThat(events.next()).isNotNull();
+            CompletableFuture<PortolanException> failure = new CompletableFuture<>();
+            Thread waiting = new Thread(() -> failure.complete(brokenStream(answer)));
+            waiting.start();
+            waiting.interrupt();
+
+            check(failure.get(20, TimeUnit.SECONDS));
+        }
+
+        private static PortolanException interruptible(Loopback.Attempt attempt) {
+            return (PortolanException) catchThrowable(attempt::run);
         }
 
         /** What an attempt of an interrupted thread fails with; checks that it stays interrupted. */

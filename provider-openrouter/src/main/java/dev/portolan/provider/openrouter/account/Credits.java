@@ -1,0 +1,16 @@
+package dev.portolan.provider.openrouter.account;
+
+import java.math.BigDecimal;
+
+/**
+ * The account's money, in US dollars (catalogue-and-account.md §5).
+ *
+ * @param total what was ever paid in
+ * @param used what was ever spent
+ */
+public record Credits(BigDecimal total, BigDecimal used) {
+    /** What is left; negative if more was spent than paid in. */
+    public BigDecimal remaining() {
+        return total.subtract(used);
+    }
+}

@@ -1,0 +1,5 @@
+/** Chat on OpenRouter. */
+@NullMarked
+package dev.portolan.provider.openrouter.chat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,202 @@
+package dev.portolan.transport.retrofit;
+
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.JsonEncodingException;
+import com.squareup.moshi.JsonReader;
+import dev.portolan.api.Reply;
+import dev.portolan.api.ReplyStream;
+import dev.portolan.api.error.PortolanException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+import okio.Buffer;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A streamed reply off the wire: server-sent events that hold JSON objects, up to {@code [DONE]}. One event is decoded at a
+ * time, when the reader asks for more, so that a slow reader slows the socket.
+ *
+ * @param <E> what comes
+ * @param <R> the whole reply
+ */
+public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
+    private static final ByteString DONE = ByteString.encodeUtf8("[DONE]");
+
+    private final Answer answer;
+    private final SseReader events;
+    private final Decoder<E, R> decoder;
+    private final ReentrantLock reading = new ReentrantLock();
+    private @Nullable JsonReader chunks;
+    private @Nullable R response;
+    private @Nullable PortolanException failure;
+    private boolean ended;
+    private volatile boolean closed;
+
+    /** Reads an answer that has begun; closes it in the end. */
+    public JsonEventStream(Answer answer, Decoder<E, R> decoder) {
+        this.answer = answer;
+        this.events = answer.events();
+        this.decoder = decoder;
+    }
+
+    /** Puts a reply together from the JSON objects of a stream. */
+    public interface Decoder<E, R> {
+        /**
+         * Reads one object, strictly.
+         *
+         * @throws PortolanException if it carries an error
+         */
+        void decode(JsonReader reader) throws IOException;
+
+        /** The next event of what has been read; {@code null} if there is none. */
+        @Nullable E poll();
+
+        /**
+         * The whole reply, now that the end of the stream has come; adds its last events.
+         *
+         * @throws PortolanException if it is not whole
+         */
+        R finish();
+
+        /** What has been read of the reply; {@code null} if nothing. */
+        @Nullable R partial();
+
+        /** The generation's id; {@code null} if it is not known. */
+        @Nullable String generationId();
+    }
+
+    @Override
+    public @Nullable E next() {
+        if (failure != null) {
+            throw failure;
+        }
+        while (true) {
+            E event = decoder.poll();
+            if (event != null || ended) {
+                return event;
+            }
+            readChunk();
+        }
+    }
+
+    @Override
+    public R response() {
+        while (response == null) {
+            next();
+        }
+        return response;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        answer.cancel();
+        closeAnswer();
+    }
+
+    /** Leaves it to the reading thread if there is one, which closes the answer when it is done. */
+    private void closeAnswer() {
+        if (reading.tryLock()) {
+            try {
+                answer.close();
+            } finally {
+                reading.unlock();
+            }
+        }
+    }
+
+    /** Holds the lock, so that the body is closed by the thread that reads it, or by none. */
+    private void readChunk() {
+        reading.lock();
+        try {
+            readLockedChunk();
+        } finally {
+            reading.unlock();
+        }
+        if (closed) {
+            closeAnswer();
+        }
+    }
+
+    private void readLockedChunk() {
+        try {
+            Buffer data = closed ? null : events.next();
+            if (data == null) {
+                throw atEnd();
+            } else if (isDone(data)) {
+                response = decoder.finish();
+                end();
+            } else if (data.size() > 0) {
+                decode(data);
+            }
+        } catch (IOException | JsonDataException e) {
+            throw fail(unreadable(e));
+        } catch (PortolanException e) {
+            throw fail(e);
+        }
+    }
+
+    /**
+     * All chunks go through one reader, because making one for each would cost more than reading. It is lenient between
+     * two chunks, which lets it go on after the end of a document, and strict inside them. An event is not skipped, nor
+     * the rest of one, because a piece of the answer would be missing then without a word.
+     */
+    private void decode(Buffer data) throws IOException {
+        if (chunks == null) {
+            chunks = JsonReader.of(data);
+        }
+        do {
+            chunks.setLenient(true);
+            if (chunks.peek() != JsonReader.Token.BEGIN_OBJECT) {
+                throw new JsonDataException("A chunk is not an object");
+            }
+            decoder.decode(chunks);
+            dropSpace(data);
+        } while (data.size() > 0);
+    }
+
+    private static void dropSpace(Buffer data) throws IOException {
+        while (data.size() > 0 && data.getByte(0) <= ' ') {
+            data.skip(1);
+        }
+    }
+
+    private static boolean isDone(Buffer data) {
+        return data.size() >= DONE.size() && data.size() < 16 && data.rangeEquals(0, DONE);
+    }
+
+    private void end() {
+        ended = true;
+        closed = true;
+        answer.close();
+    }
+
+    private PortolanException fail(PortolanException e) {
+        failure = e;
+        closed = true;
+        answer.cancel();
+        answer.close();
+        return e;
+    }
+
+    private PortolanException atEnd() {
+        return closed
+                ? answer.cancelled(decoder.generationId(), decoder.partial())
+                : answer.broken(
+                        "it ended without its last event, [DONE]", null, decoder.generationId(), decoder.partial());
+    }
+
+    private PortolanException unreadable(Exception e) {
+        if (closed) {
+            return answer.cancelled(decoder.generationId(), decoder.partial());
+        }
+        String what = e instanceof JsonDataException || e instanceof JsonEncodingException
+                ? "an event is not the JSON expected"
+                : e instanceof EOFException ? "it ended inside an event" : String.valueOf(e.getMessage());
+        return answer.broken(what, e, decoder.generationId(), decoder.partial());
+    }
+}

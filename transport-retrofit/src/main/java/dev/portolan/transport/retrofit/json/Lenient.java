@@ -1,0 +1,124 @@
+package dev.portolan.transport.retrofit.json;
+
+import com.squareup.moshi.JsonReader;
+import dev.portolan.api.RawJson;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads members that may be missing, {@code null} or of an odd type, as the reference asks of a client: what is not of
+ * the type expected is skipped and counts as not set.
+ */
+public final class Lenient {
+    private Lenient() {}
+
+    public static @Nullable String text(JsonReader reader) throws IOException {
+        JsonReader.Token token = reader.peek();
+        if (token == JsonReader.Token.STRING || token == JsonReader.Token.NUMBER) {
+            return reader.nextString();
+        }
+        reader.skipValue();
+        return null;
+    }
+
+    public static @Nullable Boolean bool(JsonReader reader) throws IOException {
+        if (reader.peek() == JsonReader.Token.BOOLEAN) {
+            return reader.nextBoolean();
+        }
+        reader.skipValue();
+        return null;
+    }
+
+    /** The number exactly as written, from a number or a text. */
+    public static @Nullable BigDecimal decimal(JsonReader reader) throws IOException {
+        String text = text(reader);
+        if (text == null || text.length() > 100) {
+            return null;
+        }
+        try {
+            BigDecimal number = new BigDecimal(text);
+            return Math.abs((long) number.scale()) > 1000 ? null : number;
+        } catch (NumberFormatException notANumber) {
+            return null;
+        }
+    }
+
+    public static @Nullable Double real(JsonReader reader) throws IOException {
+        BigDecimal number = decimal(reader);
+        return number == null ? null : number.doubleValue();
+    }
+
+    public static @Nullable Long whole(JsonReader reader) throws IOException {
+        BigDecimal number = decimal(reader);
+        return number == null ? null : number.longValue();
+    }
+
+    public static @Nullable Integer smallWhole(JsonReader reader) throws IOException {
+        Long number = whole(reader);
+        return number == null || number != number.intValue() ? null : number.intValue();
+    }
+
+    public static long count(JsonReader reader) throws IOException {
+        Long number = whole(reader);
+        return number == null ? 0 : number;
+    }
+
+    public static @Nullable Instant epochSecond(JsonReader reader) throws IOException {
+        Long seconds = whole(reader);
+        try {
+            return seconds == null ? null : Instant.ofEpochSecond(seconds);
+        } catch (DateTimeException outOfRange) {
+            return null;
+        }
+    }
+
+    /** The value as it is written. */
+    public static RawJson raw(JsonReader reader) throws IOException {
+        try (BufferedSource source = reader.nextSource()) {
+            return RawJson.parse(source.readUtf8());
+        } catch (IllegalArgumentException e) {
+            throw new com.squareup.moshi.JsonEncodingException(e.getMessage());
+        }
+    }
+
+    /** Enters an object; {@code false}, and the value is skipped, if it is none. */
+    public static boolean beginObject(JsonReader reader) throws IOException {
+        if (reader.peek() == JsonReader.Token.BEGIN_OBJECT) {
+            reader.beginObject();
+            return true;
+        }
+        reader.skipValue();
+        return false;
+    }
+
+    /** Enters an array; {@code false}, and the value is skipped, if it is none. */
+    public static boolean beginArray(JsonReader reader) throws IOException {
+        if (reader.peek() == JsonReader.Token.BEGIN_ARRAY) {
+            reader.beginArray();
+            return true;
+        }
+        reader.skipValue();
+        return false;
+    }
+
+    /** Whether the value is {@code null}; if so it is skipped. */
+    public static boolean isNull(JsonReader reader) throws IOException {
+        if (reader.peek() == JsonReader.Token.NULL) {
+            reader.nextNull();
+            return true;
+        }
+        return false;
+    }
+
+    /** The value of an {@code error} member; {@code null} if it says that there is none. */
+    public static @Nullable RawJson error(JsonReader reader) throws IOException {
+        RawJson raw = raw(reader);
+        boolean isNone =
+                raw.isNull() || raw.text().equals("false") || raw.text().equals("\"\"");
+        return isNone ? null : raw;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.portolan.transport.retrofit.json;
+
+import com.squareup.moshi.JsonReader;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A text that every chunk of a stream repeats: compared on the bytes, and made into a string only when it changes. */
+public final class RepeatedText {
+    private @Nullable String value;
+    private JsonReader.@Nullable Options known;
+
+    /** Nothing read yet. */
+    public RepeatedText() {}
+
+    /** Reads the text; {@code null} or an odd type leaves the value as it was. */
+    public @Nullable String read(JsonReader reader) throws IOException {
+        if (reader.peek() != JsonReader.Token.STRING) {
+            reader.skipValue();
+        } else if (known == null || reader.selectString(known) != 0) {
+            value = reader.nextString();
+            known = JsonReader.Options.of(value);
+        }
+        return value;
+    }
+}
