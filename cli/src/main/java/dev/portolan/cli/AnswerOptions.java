@@ -47,7 +47,7 @@ final class AnswerOptions {
     @Option(
             names = "--reasoning",
             paramLabel = "EFFORT",
-            converter = EffortConverter.class,
+            converter = WordConverter.Effort.class,
             description = "How much the model thinks first: none, minimal, low, medium, high, xhigh or max.")
     Reasoning.@Nullable Effort reasoning;
 

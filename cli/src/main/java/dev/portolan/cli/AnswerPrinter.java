@@ -6,7 +6,6 @@ import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.Media;
 import dev.portolan.api.chat.ToolCall;
-import dev.portolan.api.cost.Usage;
 import java.util.List;
 
 /**
@@ -74,7 +73,7 @@ final class AnswerPrinter {
         for (Warning warning : response.warnings()) {
             terminal.errLine("warning: " + warning);
         }
-        terminal.errLine(summary(response));
+        terminal.errLine(Summary.of(response));
     }
 
     private void text(String text) {
@@ -102,8 +101,8 @@ final class AnswerPrinter {
     private void media(ChatResponse response) {
         List<Media> images = response.message().images();
         if (!images.isEmpty()) {
-            terminal.errLine(images.size() + (images.size() == 1 ? " image" : " images")
-                    + " received; use --json to get " + (images.size() == 1 ? "it" : "them"));
+            terminal.errLine(Summary.count(images.size(), "image") + " received; use --json to get "
+                    + (images.size() == 1 ? "it" : "them"));
         }
         var audio = response.message().audio();
         if (audio != null && audio.data() != null) {
@@ -128,25 +127,5 @@ final class AnswerPrinter {
         if (refusal != null) {
             terminal.errLine("the model refused: " + refusal);
         }
-    }
-
-    /** For example {@code google/gemini-2.5-flash · 9 in, 6 out · $0.00012}. */
-    static String summary(ChatResponse response) {
-        return (response.model().isEmpty() ? "unknown model" : response.model())
-                + " · " + tokens(response.usage())
-                + " · " + (response.cost().isKnown() ? response.cost().toString() : "cost unknown");
-    }
-
-    private static String tokens(Usage usage) {
-        if (!usage.isReported()) {
-            return "tokens unknown";
-        }
-        return usage.promptTokens() + " in" + of(usage.prompt().cachedTokens(), "cached")
-                + ", " + usage.completionTokens() + " out"
-                + of(usage.completion().reasoningTokens(), "reasoning");
-    }
-
-    private static String of(long count, String what) {
-        return count == 0 ? "" : " (" + count + " " + what + ")";
     }
 }

@@ -32,23 +32,28 @@ final class Attachments {
 
     static List<ContentPart> of(PromptOptions options) {
         List<ContentPart> parts = new ArrayList<>();
-        options.images.forEach(image -> parts.add(image(image)));
+        options.images.forEach(image -> parts.add(
+                new ContentPart.Image(picture(image, "give documents with --file, sounds with --audio"), null)));
         options.files.forEach(file -> parts.add(file(file)));
         options.audio.forEach(audio -> parts.add(audio(audio)));
         return parts;
     }
 
-    private static ContentPart image(String fileOrUrl) {
+    /**
+     * A picture that {@code --image} names.
+     *
+     * @param otherwise what to do with a file that is none
+     */
+    static Media picture(String fileOrUrl, String otherwise) {
         if (isUrl(fileOrUrl)) {
-            return ContentPart.image(fileOrUrl);
+            return Media.url(fileOrUrl);
         }
         Media.Bytes image = read("--image", fileOrUrl);
         if (!IMAGE_TYPES.contains(image.mediaType())) {
-            throw new IllegalArgumentException(
-                    "--image: " + fileOrUrl + " is not a png, jpeg, webp or gif image (it looks " + "like "
-                            + image.mediaType() + "); give documents with --file, sounds with --audio");
+            throw new IllegalArgumentException("--image: " + fileOrUrl
+                    + " is not a png, jpeg, webp or gif image (it looks like " + image.mediaType() + "); " + otherwise);
         }
-        return new ContentPart.Image(image, null);
+        return image;
     }
 
     private static ContentPart file(String fileOrUrl) {

@@ -1,6 +1,5 @@
 package dev.portolan.cli;
 
-import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
 import dev.portolan.api.chat.ChatEvent;
@@ -36,15 +35,6 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         footer = {
             "",
-            "Environment:",
-            "  OPENROUTER_API_KEY   your key; OR_API_KEY is read if it is not set",
-            "  OPENROUTER_API_BASE  instead of https://openrouter.ai/api/v1",
-            "  OR_SITE_URL          your site, sent as HTTP-Referer",
-            "  OR_APP_NAME          your program's name, sent as X-OpenRouter-Title and X-Title",
-            "  PORTOLAN_MODEL       the model when none is given",
-            "  PORTOLAN_ALLOW_PLAIN_HTTP=true   send the key over plain http to other hosts than this one",
-            "Without a key the built-in simulator answers and says so, unless a base URL is set.",
-            "",
             "Examples:",
             "  portolan chat \"Why is the sky blue?\"",
             "  portolan chat -m openrouter/anthropic/claude-sonnet-4.5 -s \"Be brief.\" Hello",
@@ -78,10 +68,6 @@ import picocli.CommandLine.Parameters;
             "    generationId, requestId, retryable, retryAfter (seconds), fallbackModels, partialText}}"
         })
 final class ChatCommand implements Callable<Integer> {
-    private static final List<String> NO_KEY = List.of(
-            "OPENROUTER_API_KEY is not set, so the built-in simulator answers, not a model.",
-            "To ask real models: export OPENROUTER_API_KEY=…  (--offline does without this notice)");
-
     private final Terminal terminal;
     private final Settings settings;
     private final Function<Settings, Portolan> opener;
@@ -104,7 +90,7 @@ final class ChatCommand implements Callable<Integer> {
     private ConnectionOptions connection = new ConnectionOptions();
 
     @ArgGroup(validate = false, heading = "%nWhat is printed:%n", order = 4)
-    private OutputOptions output = new OutputOptions();
+    private AnswerOutputOptions output = new AnswerOutputOptions();
 
     ChatCommand(Terminal terminal, Settings settings, Function<Settings, Portolan> opener) {
         this.terminal = terminal;
@@ -114,57 +100,31 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (connection.offline && connection.baseUrl != null) {
-            throw new IllegalArgumentException("--offline and --base-url exclude each other; give one");
-        }
-        try (Session session = Session.open(opener, settings)) {
+        try (Session session = Session.open(opener, settings, connection)) {
             Set<String> providers = session.portolan().providers();
             ChatRequestReader.Asked question =
                     new ChatRequestReader(asked, answer, connection, terminal, settings).read(prompt, providers);
-            boolean simulated = isSimulated(question.request().model(), providers);
-            if (simulated) {
-                session.startSimulator();
-            }
-            List<String> notice = simulated && !connection.offline ? NO_KEY : List.of();
-            return ask(session.portolan(), question, notice).code();
+            session.choose(question.request().model());
+            return ask(session, question).code();
         }
     }
 
-    private boolean isSimulated(ModelId model, Set<String> providers) {
-        if (!connection.offline) {
-            return model.provider().equals(Session.SIMULATED_PROVIDER)
-                    && connection.baseUrl == null
-                    && Session.isUnconfigured(settings);
-        }
-        if (!providers.contains(model.provider())) {
-            return false; // the library says what there is
-        }
-        if (!model.provider().equals(Session.SIMULATED_PROVIDER)) {
-            throw new IllegalArgumentException("--offline simulates the provider '" + Session.SIMULATED_PROVIDER
-                    + "' only; the model is '" + model + "'");
-        }
-        return true;
-    }
-
-    private ExitCode ask(Portolan portolan, ChatRequestReader.Asked question, List<String> notice) {
+    private ExitCode ask(Session session, ChatRequestReader.Asked question) {
         AnswerPrinter printer = new AnswerPrinter(terminal, output.showReasoning);
         if (!output.json) {
-            notice.forEach(terminal::errLine);
+            session.notice().forEach(terminal::errLine);
         }
         try {
-            ChatResponse response = answer(portolan.chat(), question, printer);
+            ChatResponse response = answer(session.portolan().chat(), question, printer);
             if (output.json) {
-                notice.forEach(terminal::errLine);
+                session.notice().forEach(terminal::errLine);
                 terminal.out(ResponseJson.of(response).text() + "\n");
             } else {
                 printer.finish(response);
             }
             return isRefused(response) ? ExitCode.REFUSED : ExitCode.OK;
         } catch (ConfigurationException failed) {
-            if (!portolan.providers().contains(question.request().model().provider())) {
-                throw new IllegalArgumentException(failed.getMessage(), failed);
-            }
-            throw failed;
+            throw session.failure(question.request().model(), failed);
         } catch (PortolanException failed) {
             if (!output.json) {
                 printPartial(printer, failed);

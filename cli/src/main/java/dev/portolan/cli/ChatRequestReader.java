@@ -12,12 +12,10 @@ import dev.portolan.api.chat.ResponseFormat;
 import dev.portolan.api.chat.SystemMessage;
 import dev.portolan.provider.openrouter.ChatRequestJson;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the request that a command line describes. Every fault of it is an {@link IllegalArgumentException}. */
@@ -56,11 +54,11 @@ final class ChatRequestReader {
         String body = body(arguments);
         ChatRequest.Builder builder = body == null ? ChatRequest.builder(model()) : parse(body, providers);
         if (answer.model != null) {
-            builder.model(modelOf("--model", answer.model));
+            builder.model(ModelOption.parse("--model", answer.model));
         }
         List<ContentPart> attachments = Attachments.of(asked);
         setAnswer(builder);
-        setConnection(builder);
+        builder.call(connection.callOptions());
         addUserMessage(builder, arguments, attachments);
         ChatRequest request = withFallbacks(withSystem(builder.build()));
         return new Asked(request, body == null || ChatRequestJson.asksForStream(body));
@@ -68,18 +66,10 @@ final class ChatRequestReader {
 
     private ModelId model() {
         return answer.model != null
-                ? modelOf("--model", answer.model)
+                ? ModelOption.parse("--model", answer.model)
                 : settings.get("PORTOLAN_MODEL")
-                        .map(model -> modelOf("PORTOLAN_MODEL", model))
+                        .map(model -> ModelOption.parse("PORTOLAN_MODEL", model))
                         .orElseGet(() -> ModelId.parse(DEFAULT_MODEL));
-    }
-
-    private static ModelId modelOf(String source, String text) {
-        try {
-            return ModelId.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(source + ": " + e.getMessage(), e);
-        }
     }
 
     private @Nullable String body(List<String> arguments) {
@@ -127,7 +117,7 @@ final class ChatRequestReader {
         if (answer.jsonSchema != null) {
             builder.responseFormat(schema(answer.jsonSchema));
         }
-        each("--extra", "NAME=JSON", answer.extras, (name, json) -> builder.extra(name, extra(name, json)));
+        NamedValues.extras(answer.extras, builder::extra);
     }
 
     private static ResponseFormat schema(String file) {
@@ -140,57 +130,6 @@ final class ChatRequestReader {
                     name.substring(0, Math.min(64, name.length())), RawJson.parse(text.strip()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--json-schema: " + file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static RawJson extra(String name, String json) {
-        try {
-            return RawJson.parse(json.strip());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "--extra " + name + ": " + e.getMessage() + "; a text needs quotes of its own: '" + name
-                            + "=\"text\"'",
-                    e);
-        }
-    }
-
-    private void setConnection(ChatRequest.Builder builder) {
-        if (connection.timeout != null) {
-            builder.timeout(connection.timeout);
-        }
-        if (connection.baseUrl != null) {
-            builder.baseUrl(baseUrl(connection.baseUrl));
-        }
-        each("--header", "NAME=VALUE", connection.headers, builder::header);
-    }
-
-    private static URI baseUrl(String text) {
-        URI url;
-        try {
-            url = URI.create(text.strip());
-        } catch (IllegalArgumentException e) {
-            throw notAUrl(text);
-        }
-        boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-        if (!http || url.getHost() == null) {
-            throw notAUrl(text);
-        }
-        return url;
-    }
-
-    private static IllegalArgumentException notAUrl(String text) {
-        return new IllegalArgumentException("--base-url: '" + text
-                + "' is not an http or https URL; expected something like https://openrouter.ai/api/v1");
-    }
-
-    private static void each(String option, String form, List<String> pairs, BiConsumer<String, String> consumer) {
-        for (String pair : pairs) {
-            int equals = pair.indexOf('=');
-            // The pair is not quoted: it may be a key that was written in another form.
-            if (equals <= 0) {
-                throw new IllegalArgumentException(option + ": expected " + form + ", found no name before a '='");
-            }
-            consumer.accept(pair.substring(0, equals).strip(), pair.substring(equals + 1));
         }
     }
 
@@ -244,33 +183,11 @@ final class ChatRequestReader {
                 .toList();
         OpenRouterOptions options = request.options(OpenRouterOptions.class)
                 .orElseGet(() -> OpenRouterOptions.builder().build());
-        return request.toBuilder().options(withModels(options, models)).build();
-    }
-
-    private static OpenRouterOptions withModels(OpenRouterOptions options, List<String> models) {
-        return new OpenRouterOptions(
-                models,
-                options.route(),
-                options.transforms(),
-                options.providerPreferences(),
-                options.preset(),
-                options.plugins(),
-                options.imageConfig(),
-                options.sessionId(),
-                options.cacheControl(),
-                options.promptCacheOptions(),
-                options.responseCache(),
-                options.maxToolCalls(),
-                options.stopServerToolsWhen(),
-                options.searchContextSize(),
-                options.xSearchFilter(),
-                options.structuredOutputs(),
-                options.includeReasoning(),
-                options.trace(),
-                options.debug(),
-                options.routerMetadata(),
-                options.categories(),
-                options.anthropicBeta());
+        return request.toBuilder()
+                .options(options.toBuilder()
+                        .models(models.toArray(new String[0]))
+                        .build())
+                .build();
     }
 
     /** OpenRouter's own name of a model that is written as for {@code --model}; {@code openrouter/auto} is one already. */

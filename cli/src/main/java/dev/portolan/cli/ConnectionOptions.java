@@ -1,21 +1,16 @@
 package dev.portolan.cli;
 
+import dev.portolan.api.CallOptions;
+import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that say where the call goes. */
-final class ConnectionOptions {
-    @Option(names = "--offline", description = "Let the built-in simulator answer: no network, no key, no cost.")
-    boolean offline;
-
-    @Option(
-            names = "--base-url",
-            paramLabel = "URL",
-            description = "Where to send the call, such as http://127.0.0.1:4010/api/v1. Needs a key.")
-    @Nullable String baseUrl;
-
+/** Options that say where the call goes, and how. */
+final class ConnectionOptions extends ServerOptions {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
@@ -28,4 +23,16 @@ final class ConnectionOptions {
             paramLabel = "NAME=VALUE",
             description = "An HTTP header to send; it replaces the library's own of that name. Repeatable.")
     List<String> headers = List.of();
+
+    /**
+     * The same for a request.
+     *
+     * @throws IllegalArgumentException if the URL or a header is not one
+     */
+    CallOptions callOptions() {
+        URI url = baseUrl();
+        Map<String, String> sent = new LinkedHashMap<>();
+        NamedValues.each("--header", "NAME=VALUE", headers, sent::put);
+        return new CallOptions(timeout, url, sent);
+    }
 }

@@ -1,9 +1,12 @@
 package dev.portolan.cli;
 
 import dev.portolan.api.RawJson;
+import dev.portolan.api.Reply;
 import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.embedding.EmbeddingResponse;
 import dev.portolan.api.error.ErrorDetails;
 import dev.portolan.api.error.PortolanException;
+import dev.portolan.api.image.ImageResponse;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +87,7 @@ record Failure(
 
     /** For people. */
     String line() {
-        return "portolan: " + message + (partialText() == null ? "" : " (the answer above is incomplete)");
+        return "portolan: " + message + (isPartial() ? " (the answer above is incomplete)" : "");
     }
 
     /** What led to it, for whoever looks for a fault. */
@@ -136,10 +139,20 @@ record Failure(
         return error instanceof PortolanException failed ? failed.details() : ErrorDetails.NONE;
     }
 
-    /** What had arrived of the answer; {@code null} if nothing had. */
+    /** What had arrived of the answer in words; {@code null} if nothing had. */
     private @Nullable String partialText() {
-        ChatResponse partial = details().partial();
-        return partial == null || partial.text().isEmpty() ? null : partial.text();
+        Reply partial = details().partial();
+        String text = partial instanceof ChatResponse chat
+                ? chat.text()
+                : partial instanceof ImageResponse drawn ? drawn.text() : "";
+        return text.isEmpty() ? null : text;
+    }
+
+    /** Whether some of the answer has been printed. */
+    private boolean isPartial() {
+        return partialText() != null
+                || (details().partial() instanceof EmbeddingResponse vectors
+                        && !vectors.embeddings().isEmpty());
     }
 
     private static String withoutKeys(String text) {

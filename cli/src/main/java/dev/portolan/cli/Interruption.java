@@ -1,13 +1,13 @@
 package dev.portolan.cli;
 
-import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.ReplyStream;
 import org.jspecify.annotations.Nullable;
 
 /** Ends the call when the process is told to end, as by Ctrl-C, so that the model stops and no more is charged. */
 final class Interruption implements AutoCloseable {
     private final Thread caller = Thread.currentThread();
     private final Thread hook = new Thread(this::end, "portolan-interruption");
-    private volatile @Nullable ChatStream stream;
+    private volatile @Nullable ReplyStream<?, ?> stream;
     private volatile boolean ended;
 
     private Interruption() {}
@@ -20,7 +20,7 @@ final class Interruption implements AutoCloseable {
     }
 
     /** From now on this is what has to be ended. */
-    ChatStream watch(ChatStream newStream) {
+    <S extends ReplyStream<?, ?>> S watch(S newStream) {
         stream = newStream;
         if (ended) {
             newStream.cancel();
@@ -30,7 +30,7 @@ final class Interruption implements AutoCloseable {
 
     private void end() {
         ended = true;
-        ChatStream open = stream;
+        ReplyStream<?, ?> open = stream;
         if (open != null) {
             open.cancel();
         } else {

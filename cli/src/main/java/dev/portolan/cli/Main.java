@@ -44,14 +44,15 @@ public final class Main {
     }
 
     private CommandLine commandLine(String... args) {
-        CommandLine chat = new CommandLine(new ChatCommand(terminal, settings, opener));
-        chat.getCommandSpec().usageMessage().exitCodeList(ExitCode.meanings());
         Help.Ansi colours = terminal.isInteractive(Terminal.Stream.OUT)
                         && settings.get("NO_COLOR").isEmpty()
                 ? Help.Ansi.ON
                 : Help.Ansi.OFF;
         return new CommandLine(new PortolanCommand())
-                .addSubcommand("chat", chat)
+                .addSubcommand(calling(new ChatCommand(terminal, settings, opener)))
+                .addSubcommand(calling(new EmbedCommand(terminal, settings, opener)))
+                .addSubcommand(calling(new ImageCommand(terminal, settings, opener)))
+                .addSubcommand(calling(new ModelsCommand(terminal, settings, opener)))
                 .addSubcommand("help", new CommandLine.HelpCommand())
                 .setExpandAtFiles(false) // a prompt may begin with @, and so does a preset
                 .setUsageHelpWidth(100)
@@ -61,6 +62,14 @@ public final class Main {
                 .setErr(printer(text -> terminal.err(text, false)))
                 .setParameterExceptionHandler((error, arguments) -> report(error, args))
                 .setExecutionExceptionHandler((error, command, result) -> report(error, args));
+    }
+
+    /** A command that calls a provider: what is the same of all of them is told here. */
+    private static CommandLine calling(Object command) {
+        CommandLine commandLine = new CommandLine(command);
+        CommandLine.Model.UsageMessageSpec help = commandLine.getCommandSpec().usageMessage();
+        help.exitCodeList(ExitCode.meanings()).footer(Environment.before(help.footer()));
+        return commandLine;
     }
 
     private int report(Throwable error, String... args) {
@@ -96,9 +105,14 @@ public final class Main {
         if (!(usage instanceof UnmatchedArgumentException unmatched)) {
             return "";
         }
-        boolean commandForgotten =
-                !unmatched.isUnknownOption() && usage.getCommandLine().getParent() == null;
-        List<String> suggested = commandForgotten ? List.of("portolan chat …") : unmatched.getSuggestions();
+        List<String> suggested = unmatched.getSuggestions();
+        if (!unmatched.isUnknownOption() && usage.getCommandLine().getParent() == null) {
+            // Whoever writes one word means a command, whoever writes more has forgotten it.
+            boolean isWord = unmatched.getUnmatched().get(0).matches("\\p{Lower}+");
+            suggested = isWord && !suggested.isEmpty()
+                    ? List.of("portolan " + suggested.get(0) + " …", "portolan chat …")
+                    : List.of("portolan chat …");
+        }
         return suggested.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggested) + "?";
     }
 

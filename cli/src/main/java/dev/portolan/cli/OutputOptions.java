@@ -3,7 +3,7 @@ package dev.portolan.cli;
 import picocli.CommandLine.Option;
 
 /** Options that say what is printed. */
-final class OutputOptions {
+class OutputOptions {
     static final String JSON = "--json";
     static final String VERBOSE = "--verbose";
     static final String VERBOSE_SHORT = "-v";
@@ -13,16 +13,6 @@ final class OutputOptions {
             description = "Print the whole answer as one JSON object when it is complete, and an error as a JSON "
                     + "object on standard error. See below.")
     boolean json;
-
-    @Option(
-            names = "--no-stream",
-            description = "Ask for the answer in one piece. The default is to print it while it is written.")
-    boolean noStream;
-
-    @Option(
-            names = "--show-reasoning",
-            description = "Print what the model thinks, as far as it is told, on standard error.")
-    boolean showReasoning;
 
     @Option(
             names = {VERBOSE_SHORT, VERBOSE},

@@ -15,14 +15,17 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "",
-            "Asks language models from the shell: through OpenRouter, with exact costs, or offline through a built-in "
-                    + "simulator that needs no key.",
+            "Calls language, embedding and image models from the shell: through OpenRouter, with exact costs, or offline "
+                    + "through a built-in simulator that needs no key.",
             ""
         },
         footerHeading = "%nStart here:%n",
         footer = {
             "  portolan chat \"Why is the sky blue?\"",
-            "  portolan help chat",
+            "  portolan embed --input sentences.txt > vectors.jsonl",
+            "  portolan image \"a sunset over a calm ocean\" -o sunset.png",
+            "  portolan models --input image --sort price",
+            "  portolan help chat        (all options, exit codes and JSON members of a command)",
             "",
             "Without a key the simulator answers. To ask real models:",
             "  export OPENROUTER_API_KEY=...      (a key from openrouter.ai)"

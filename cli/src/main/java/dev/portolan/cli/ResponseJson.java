@@ -10,15 +10,8 @@ import dev.portolan.api.chat.FinishReason;
 import dev.portolan.api.chat.LogProbs;
 import dev.portolan.api.chat.Media;
 import dev.portolan.api.chat.ReasoningDetail;
-import dev.portolan.api.cost.Cost;
-import dev.portolan.api.cost.Usage;
-import dev.portolan.provider.openrouter.OpenRouterMetadata;
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -71,42 +64,34 @@ final class ResponseJson {
         members.put("id", response.id());
         members.put("model", response.model().isEmpty() ? null : response.model());
         members.put("provider", response.provider());
-        members.put("created", text(response.created()));
+        members.put("created", Json.text(response.created()));
         members.put("text", response.text());
         members.put("reasoning", message.reasoning());
-        members.put("reasoningDetails", each(message.reasoningDetails(), ResponseJson::reasoningDetail));
+        members.put("reasoningDetails", Json.each(message.reasoningDetails(), ResponseJson::reasoningDetail));
         members.put("refusal", message.refusal());
         members.put(
                 "toolCalls",
-                each(
+                Json.each(
                         response.toolCalls(),
-                        call -> object("id", call.id(), "name", call.name(), "arguments", call.arguments())));
-        members.put("images", each(message.images(), ResponseJson::image));
+                        call -> Json.object("id", call.id(), "name", call.name(), "arguments", call.arguments())));
+        members.put("images", Json.each(message.images(), ResponseJson::image));
         members.put("audio", audio(message.audio()));
-        members.put("annotations", each(message.annotations(), Annotation::raw));
+        members.put("annotations", Json.each(message.annotations(), Annotation::raw));
         members.put("finishReason", finishReason(response.finishReason()));
         members.put(
                 "logprobs",
                 response.choices().isEmpty()
                         ? null
                         : logprobs(response.choices().get(0)));
-        members.put("usage", usage(response.usage()));
-        members.put("cost", cost(response.cost()));
+        members.put("usage", Json.usage(response.usage()));
+        members.put("cost", Json.cost(response.cost()));
         members.put("systemFingerprint", response.systemFingerprint());
         members.put("serviceTier", response.serviceTier());
-        members.put(
-                "warnings",
-                each(
-                        response.warnings(),
-                        warning -> object("subject", warning.subject(), "message", warning.message())));
-        members.put(
-                "openrouter",
-                response.metadata(OpenRouterMetadata.class)
-                        .map(ResponseJson::openRouter)
-                        .orElse(null));
+        members.put("warnings", Json.warnings(response.warnings()));
+        members.put("openrouter", Json.openRouter(response));
         members.put(
                 "extras",
-                object(
+                Json.object(
                         "response", response.extras(),
                         "choice",
                                 response.choices().isEmpty()
@@ -142,12 +127,12 @@ final class ResponseJson {
     /** Wire form: a member that is not known is left out, unless it came as {@code null} and so is among the extras. */
     private static Map<String, @Nullable Object> detail(
             String type, ReasoningDetail.Origin origin, @Nullable Object... namesAndValues) {
-        Map<String, @Nullable Object> members = object(namesAndValues);
+        Map<String, @Nullable Object> members = Json.object(namesAndValues);
         members.put("id", origin.id());
         members.put("format", origin.format());
         members.put("index", origin.index());
         members.values().removeIf(value -> value == null);
-        Map<String, @Nullable Object> typed = object("type", type);
+        Map<String, @Nullable Object> typed = Json.object("type", type);
         typed.putAll(members);
         typed.putAll(origin.extras());
         return typed;
@@ -155,24 +140,24 @@ final class ResponseJson {
 
     private static Object image(Media image) {
         if (image instanceof Media.Bytes bytes) {
-            return object("mediaType", bytes.mediaType(), "data", base64(bytes));
+            return Json.object("mediaType", bytes.mediaType(), "data", base64(bytes));
         }
-        return object("url", ((Media.Url) image).url());
+        return Json.object("url", ((Media.Url) image).url());
     }
 
     private static @Nullable Object audio(@Nullable AudioOutput audio) {
         if (audio == null) {
             return null;
         }
-        return object(
+        return Json.object(
                 "id", audio.id(),
                 "data", audio.data() == null ? null : base64(audio.data()),
                 "transcript", audio.transcript(),
-                "expiresAt", text(audio.expiresAt()));
+                "expiresAt", Json.text(audio.expiresAt()));
     }
 
     private static Object finishReason(FinishReason reason) {
-        return object("unified", lower(reason.unified()), "raw", reason.raw());
+        return Json.object("unified", Json.lower(reason.unified()), "raw", reason.raw());
     }
 
     private static @Nullable Object logprobs(ChatChoice choice) {
@@ -180,117 +165,26 @@ final class ResponseJson {
         if (logprobs == null) {
             return null;
         }
-        return object(
-                "content", each(logprobs.content(), ResponseJson::token),
-                "refusal", each(logprobs.refusal(), ResponseJson::token));
+        return Json.object(
+                "content", Json.each(logprobs.content(), ResponseJson::token),
+                "refusal", Json.each(logprobs.refusal(), ResponseJson::token));
     }
 
     private static Object token(LogProbs.Token token) {
-        return object(
+        return Json.object(
                 "token", token.token(),
                 "logprob", token.logprob(),
                 "bytes", token.bytes(),
                 "top",
-                        each(
+                        Json.each(
                                 token.top(),
-                                top -> object(
+                                top -> Json.object(
                                         "token", top.token(),
                                         "logprob", top.logprob(),
                                         "bytes", top.bytes())));
     }
 
-    private static @Nullable Object openRouter(OpenRouterMetadata metadata) {
-        OpenRouterMetadata.ServerToolUse tools = metadata.serverToolUse();
-        OpenRouterMetadata.CacheUse cache = metadata.cache();
-        return object(
-                "nativeFinishReason", metadata.nativeFinishReason(),
-                "byok", metadata.byok(),
-                "charged", plain(metadata.charged()),
-                "upstreamCost", plain(metadata.upstreamCost()),
-                "upstreamPromptCost", plain(metadata.upstreamPromptCost()),
-                "upstreamCompletionCost", plain(metadata.upstreamCompletionCost()),
-                "serverToolUse",
-                        tools == null
-                                ? null
-                                : object(
-                                        "toolCallsRequested", tools.toolCallsRequested(),
-                                        "toolCallsExecuted", tools.toolCallsExecuted(),
-                                        "webSearchRequests", tools.webSearchRequests()),
-                "cache",
-                        cache == null
-                                ? null
-                                : object(
-                                        "hit", cache.hit(),
-                                        "age", seconds(cache.age()),
-                                        "ttl", seconds(cache.ttl()),
-                                        "sourceId", cache.sourceId()),
-                "routing",
-                        metadata.routing() == null ? null : metadata.routing().raw(),
-                "debug", metadata.debug());
-    }
-
-    private static Object usage(Usage usage) {
-        Usage.PromptDetails prompt = usage.prompt();
-        Usage.CompletionDetails completion = usage.completion();
-        Map<String, @Nullable Object> members = object(
-                "promptTokens", usage.promptTokens(),
-                "completionTokens", usage.completionTokens(),
-                "totalTokens", usage.totalTokens(),
-                "cachedTokens", prompt.cachedTokens(),
-                "cacheWriteTokens", prompt.cacheWriteTokens(),
-                "promptAudioTokens", prompt.audioTokens(),
-                "promptVideoTokens", prompt.videoTokens(),
-                "reasoningTokens", completion.reasoningTokens(),
-                "imageTokens", completion.imageTokens(),
-                "audioTokens", completion.audioTokens(),
-                "acceptedPredictionTokens", completion.acceptedPredictionTokens(),
-                "rejectedPredictionTokens", completion.rejectedPredictionTokens(),
-                "raw", usage.raw());
-        if (!usage.isReported()) {
-            members.replaceAll((name, zero) -> null);
-        }
-        return members;
-    }
-
-    private static Object cost(Cost cost) {
-        return object(
-                "amount", plain(cost.amount()),
-                "currency", cost.currency(),
-                "source", lower(cost.source()));
-    }
-
-    /** The digits without an exponent, which not every shell tool reads; unless that would be absurdly long. */
-    private static @Nullable RawJson plain(@Nullable BigDecimal amount) {
-        return amount == null
-                ? null
-                : RawJson.parse(Math.abs(amount.scale()) <= 40 ? amount.toPlainString() : amount.toString());
-    }
-
-    private static @Nullable Long seconds(@Nullable Duration time) {
-        return time == null ? null : time.toSeconds();
-    }
-
     private static String base64(Media.Bytes bytes) {
         return Base64.getEncoder().encodeToString(bytes.data());
-    }
-
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
-    }
-
-    private static <T> List<Object> each(List<T> items, java.util.function.Function<T, Object> form) {
-        return items.stream().map(form).toList();
-    }
-
-    private static Map<String, @Nullable Object> object(@Nullable Object... namesAndValues) {
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            members.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
-        }
-        return members;
     }
 }

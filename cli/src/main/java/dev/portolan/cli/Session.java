@@ -1,7 +1,11 @@
 package dev.portolan.cli;
 
+import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
+import dev.portolan.api.error.ConfigurationException;
+import java.net.URI;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,24 +18,67 @@ final class Session implements AutoCloseable {
     private static final String SECOND_KEY = "OR_API_KEY";
     private static final String BASE = "OPENROUTER_API_BASE";
 
+    private static final List<String> NO_KEY = List.of(
+            "OPENROUTER_API_KEY is not set, so the built-in simulator answers, not a model.",
+            "To ask real models: export OPENROUTER_API_KEY=…  (--offline does without this notice)");
+
     private final Function<Settings, Portolan> opener;
     private final Settings settings;
+    private final ServerOptions server;
     private Portolan portolan;
     private @Nullable BuiltInSimulator simulator;
 
-    private Session(Function<Settings, Portolan> opener, Settings settings) {
+    private Session(Function<Settings, Portolan> opener, Settings settings, ServerOptions server) {
         this.opener = opener;
         this.settings = settings;
+        this.server = server;
         this.portolan = opener.apply(settings);
     }
 
-    /** Calls go where the settings say. */
-    static Session open(Function<Settings, Portolan> opener, Settings settings) {
-        return new Session(opener, settings);
+    /** The settings for calls to another address. */
+    static Settings withBaseUrl(Settings settings, URI url) {
+        return settings.with(BASE, url.toString());
     }
 
-    /** From now on calls to OpenRouter go to the built-in simulator, which ends with the session. */
-    void startSimulator() {
+    /**
+     * Calls go where the settings say, until a model is {@linkplain #choose chosen}.
+     *
+     * @throws IllegalArgumentException if the options contradict each other
+     */
+    static Session open(Function<Settings, Portolan> opener, Settings settings, ServerOptions server) {
+        if (server.offline && server.baseUrl != null) {
+            throw new IllegalArgumentException("--offline and --base-url exclude each other; give one");
+        }
+        return new Session(opener, settings, server);
+    }
+
+    /**
+     * From now on calls go to where this model is: to the built-in simulator if it stands in for it, which then ends with
+     * the session.
+     *
+     * @throws IllegalArgumentException if the simulator is asked for and cannot stand in
+     */
+    void choose(ModelId model) {
+        if (server.offline
+                && portolan.providers().contains(model.provider())
+                && !model.provider().equals(SIMULATED_PROVIDER)) {
+            throw new IllegalArgumentException(
+                    "--offline simulates the provider '" + SIMULATED_PROVIDER + "' only; the model is '" + model + "'");
+        }
+        chooseProvider(model.provider());
+    }
+
+    /** The same, for calls that are about no model. */
+    void chooseProvider(String provider) {
+        // Of a provider that there is not, the library says what there is.
+        if (provider.equals(SIMULATED_PROVIDER)
+                && portolan.providers().contains(provider)
+                && (server.offline || isUnconfigured())) {
+            startSimulator();
+        }
+    }
+
+    private void startSimulator() {
         portolan.close();
         BuiltInSimulator started = BuiltInSimulator.start();
         simulator = started;
@@ -42,14 +89,30 @@ final class Session implements AutoCloseable {
      * Whether nobody has said where to call: neither key is set, and no base URL, which would show that a certain server is
      * meant.
      */
-    static boolean isUnconfigured(Settings settings) {
-        return settings.get(KEY).isEmpty()
+    private boolean isUnconfigured() {
+        return server.baseUrl == null
+                && settings.get(KEY).isEmpty()
                 && settings.get(SECOND_KEY).isEmpty()
                 && settings.get(BASE).isEmpty();
     }
 
+    /** What to tell whoever did not ask for the simulator, line by line; empty if there is nothing to tell. */
+    List<String> notice() {
+        return simulator == null || server.offline ? List.of() : NO_KEY;
+    }
+
     Portolan portolan() {
         return portolan;
+    }
+
+    /**
+     * The failure of a call to this model, as the command line sees it: a provider that there is not was mistyped, and is
+     * no matter of configuration.
+     */
+    RuntimeException failure(ModelId model, ConfigurationException failed) {
+        return portolan.providers().contains(model.provider())
+                ? failed
+                : new IllegalArgumentException(failed.getMessage(), failed);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.portolan.cli;
 
 import java.io.BufferedInputStream;
 import java.io.Console;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -17,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,8 @@ final class Terminal {
     /** Names the streams that are a terminal, such as {@code in,err}; set by the launcher script. */
     static final String PROPERTY = "portolan.terminal";
 
+    private static final int USUAL_WIDTH = 80;
+
     /** One of the three standard streams. */
     enum Stream {
         IN,
@@ -40,13 +44,21 @@ final class Terminal {
     private final Writer out;
     private final Writer err;
     private final Set<Stream> interactive;
+    private final IntSupplier columns;
     private boolean midLine;
 
-    Terminal(InputStream in, OutputStream out, OutputStream err, Set<Stream> interactive) {
+    /**
+     * With these streams.
+     *
+     * @param interactive those that are a terminal
+     * @param columns how wide that is, if one can tell, else 0; asked only when it matters
+     */
+    Terminal(InputStream in, OutputStream out, OutputStream err, Set<Stream> interactive, IntSupplier columns) {
         this.in = in;
         this.out = new OutputStreamWriter(out, StandardCharsets.UTF_8);
         this.err = new OutputStreamWriter(err, StandardCharsets.UTF_8);
         this.interactive = Set.copyOf(interactive);
+        this.columns = columns;
     }
 
     /** The streams of this process. */
@@ -56,7 +68,22 @@ final class Terminal {
                 new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
                 new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err),
-                interactive(System.getProperty(PROPERTY)));
+                interactive(System.getProperty(PROPERTY)),
+                Terminal::columnsOfProcess);
+    }
+
+    /** The JDK cannot tell, the shell does not export its {@code COLUMNS}; the system's own tool knows. */
+    private static int columnsOfProcess() {
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            return size.matches("\\d{1,5} \\d{1,5}") ? Integer.parseInt(size.substring(size.indexOf(' ') + 1)) : 0;
+        } catch (IOException noTerminalOrNoTool) {
+            return 0;
+        }
     }
 
     private static Set<Stream> interactive(@Nullable String told) {
@@ -87,6 +114,15 @@ final class Terminal {
 
     boolean isInteractive(Stream stream) {
         return interactive.contains(stream);
+    }
+
+    /** How many characters fit on a line of standard output; any number if it is not a terminal. */
+    int width() {
+        if (!isInteractive(Stream.OUT)) {
+            return Integer.MAX_VALUE;
+        }
+        int told = columns.getAsInt();
+        return told > 0 ? told : USUAL_WIDTH;
     }
 
     /**

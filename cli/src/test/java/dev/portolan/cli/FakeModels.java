@@ -1,7 +1,5 @@
 package dev.portolan.cli;
 
-import dev.portolan.api.Portolan;
-import dev.portolan.api.Settings;
 import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
@@ -51,14 +49,6 @@ final class FakeModels implements Provider, ChatPort {
             throw new AssertionError("expected one request, found " + asked.size());
         }
         return asked.get(0);
-    }
-
-    Portolan open(Settings settings) {
-        return Portolan.builder()
-                .settings(settings)
-                .provider("openrouter", this)
-                .provider("toy", this)
-                .build();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.portolan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,12 +24,28 @@ class HelpTest {
         assertThat(run.out().lines()).allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(100));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"embed", "image", "models"})
+    void the_help_of_every_command_tells_exit_codes_environment_and_examples(String command) {
+        Run run = Run.with(models).run("help", command);
+
+        assertThat(run.exitCode).isZero();
+        assertThat(run.out())
+                .contains("Exit codes:", "OPENROUTER_API_KEY", "--offline", "--base-url")
+                .contains("Examples:", "  portolan " + command + " ", "With --json");
+        assertThat(run.out().lines()).allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(100));
+    }
+
     @Test
     void the_help_of_the_command_shows_where_to_start() {
         Run run = Run.with(models).run("--help");
 
         assertThat(run.exitCode).isZero();
-        assertThat(run.out()).contains("portolan chat \"Why is the sky blue?\"", "portolan help chat");
+        assertThat(run.out())
+                .contains(
+                        "portolan chat \"Why is the sky blue?\"", "portolan embed", "portolan image", "portolan models")
+                .contains("portolan help chat");
+        assertThat(run.out().lines()).allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(100));
     }
 
     @Test
@@ -53,6 +70,19 @@ class HelpTest {
 
         assertThat(run.exitCode).isEqualTo(2);
         assertThat(run.err()).contains("did you mean portolan chat").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"embde", "imge", "model"})
+    void a_mistyped_command_is_told_with_what_was_probably_meant(String command) {
+        Run run = Run.with(models).run(command, "Hello");
+
+        assertThat(run.exitCode).isEqualTo(2);
+        assertThat(run.err())
+                .contains("did you mean portolan "
+                        + Map.of("embde", "embed", "imge", "image", "model", "models")
+                                .get(command))
+                .hasLineCount(1);
     }
 
     @Test

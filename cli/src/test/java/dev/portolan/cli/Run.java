@@ -3,6 +3,7 @@ package dev.portolan.cli;
 import com.squareup.moshi.Moshi;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
+import dev.portolan.api.spi.Provider;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class Run {
     private final Function<Settings, Portolan> opener;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private Set<Terminal.Stream> interactive = Set.of();
+    private int columns;
     private InputStream in = new Untouchable();
     private OutputStream sink = OutputStream.nullOutputStream();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -31,9 +33,23 @@ final class Run {
         this.opener = opener;
     }
 
-    /** With these models in place of all providers, and a key, so that nothing asks for the simulator. */
-    static Run with(FakeModels models) {
-        return new Run(models::open).setting("OPENROUTER_API_KEY", "sk-or-test");
+    /** With this provider, under two names, in place of all others, and a key, so that nothing asks for the simulator. */
+    static Run with(Provider provider) {
+        return new Run(settings -> Portolan.builder()
+                        .settings(settings)
+                        .provider("openrouter", provider)
+                        .provider("toy", provider)
+                        .build())
+                .setting("OPENROUTER_API_KEY", "sk-or-test");
+    }
+
+    /** The same under one name, for what asks all providers. */
+    static Run withOnly(Provider provider) {
+        return new Run(settings -> Portolan.builder()
+                        .settings(settings)
+                        .provider("openrouter", provider)
+                        .build())
+                .setting("OPENROUTER_API_KEY", "sk-or-test");
     }
 
     /** With the providers on the class path, and no settings. */
@@ -61,6 +77,12 @@ final class Run {
         return this;
     }
 
+    /** The terminal is so many characters wide. */
+    Run wide(int newColumns) {
+        columns = newColumns;
+        return this;
+    }
+
     /** Standard output goes to {@code newSink} too; when that fails, standard output does. */
     Run writingTo(OutputStream newSink) {
         sink = newSink;
@@ -80,7 +102,7 @@ final class Run {
                 sink.flush();
             }
         };
-        Terminal terminal = new Terminal(in, both, err, interactive);
+        Terminal terminal = new Terminal(in, both, err, interactive, () -> columns);
         exitCode = new Main(terminal, Settings.of(settings), opener).run(args);
         return this;
     }
