@@ -23,6 +23,7 @@ enum BuildModule {
     TRANSPORT_RETROFIT(
             "transport-retrofit",
             "dev.portolan.transport.retrofit",
+            "javax.net",
             "org.jspecify",
             "dev.portolan.api",
             "retrofit2",

@@ -59,7 +59,7 @@ class ReadmeTest {
     @Test
     void the_samples_in_the_readme_are_the_ones_that_are_tested() throws IOException {
         assertThat(samplesOf(Files.readString(ROOT.resolve("README.md")), IN_README, 1, 2))
-                .hasSizeGreaterThanOrEqualTo(7)
+                .hasSizeGreaterThanOrEqualTo(10)
                 .isEqualTo(testedSamples());
     }
 
@@ -105,6 +105,32 @@ class ReadmeTest {
                 .contains("\"session_id\":\"order-4711\"")
                 .contains("\"brand_new_option\":true");
         assertThat(printed()).contains("stop");
+    }
+
+    @Test
+    void texts_that_mean_the_same_lie_close_together() {
+        run(ReadmeSamples::embeddings);
+
+        assertThat(printed()).startsWith("true").contains("tokens, $0.0000");
+    }
+
+    @Test
+    void an_image_is_drawn_and_saved() throws IOException {
+        try (Portolan portolan = Portolan.load()) {
+            ReadmeSamples.painting(portolan);
+        }
+
+        assertThat(printed()).contains("image/png, $");
+        assertThat(Path.of("sunset.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void models_are_listed_with_their_prices() {
+        run(ReadmeSamples::catalog);
+
+        assertThat(printed())
+                .contains("openrouter/openai/gpt-4o-mini 128000 1.5E-7")
+                .contains("~$0.00027");
     }
 
     @Test

@@ -1,21 +1,36 @@
 package dev.portolan.checks.samples;
 
+import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Settings;
+import dev.portolan.api.catalog.ModelCatalogPort;
+import dev.portolan.api.catalog.ModelInfo;
+import dev.portolan.api.catalog.ModelQuery;
 import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.chat.ContentPart;
+import dev.portolan.api.chat.Media;
 import dev.portolan.api.chat.Message;
 import dev.portolan.api.chat.Tool;
 import dev.portolan.api.chat.ToolCall;
+import dev.portolan.api.cost.Cost;
+import dev.portolan.api.cost.Usage;
+import dev.portolan.api.embedding.Embedding;
+import dev.portolan.api.embedding.EmbeddingRequest;
+import dev.portolan.api.embedding.EmbeddingResponse;
+import dev.portolan.api.image.ImageRequest;
+import dev.portolan.api.image.ImageResponse;
 import dev.portolan.provider.openrouter.OpenRouterMetadata;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
 import dev.portolan.provider.openrouter.ProviderPreferences;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** The samples of the README, each between two marks; {@code ReadmeTest} keeps the two the same. */
@@ -104,6 +119,49 @@ public final class ReadmeSamples {
         routed.metadata(OpenRouterMetadata.class)
                 .ifPresent(metadata -> System.out.println(metadata.nativeFinishReason()));
         routed.warnings().forEach(System.out::println); // what could not be honoured as asked
+        // end
+    }
+
+    public static void embeddings(Portolan portolan) {
+        // sample: embeddings
+        EmbeddingResponse vectors = portolan.embeddings()
+                .embed(EmbeddingRequest.builder("openrouter/openai/text-embedding-3-small")
+                        .texts(List.of(
+                                "The ship sails at noon.", "At noon the ship is sailing.", "Bread is baked at dawn."))
+                        .build());
+        Embedding first = vectors.embeddings().get(0);
+        System.out.println(first.cosineSimilarity(vectors.embeddings().get(1)) > 0.5); // true
+        System.out.println(vectors.usage().promptTokens() + " tokens, " + vectors.cost());
+        // end
+    }
+
+    public static void painting(Portolan portolan) throws IOException {
+        // sample: painting
+        ImageResponse drawn = portolan.images()
+                .generate(ImageRequest.builder("openrouter/google/gemini-2.5-flash-image")
+                        .prompt("a sunset over a calm ocean")
+                        .size("1536x1024")
+                        .quality("high")
+                        .build());
+        Media.Bytes png = drawn.image().bytes().orElseThrow();
+        Files.write(Path.of("sunset.png"), png.data());
+        System.out.println(png.mediaType() + ", " + drawn.cost());
+        // end
+    }
+
+    public static void catalog(Portolan portolan) {
+        // sample: catalog
+        ModelCatalogPort catalog = portolan.catalog();
+        for (ModelInfo model : catalog.models(
+                ModelQuery.ALL.withInput("image").withParameters("tools").orderedBy(ModelQuery.Order.PRICE))) {
+            System.out.println(model.id() + " " + model.contextLength() + " "
+                    + model.pricing().prompt());
+        }
+        Cost likely = catalog.model(ModelId.parse("openrouter/openai/gpt-4o-mini"))
+                .orElseThrow()
+                .pricing()
+                .estimate(Usage.of(1_000, 200));
+        System.out.println(likely); // ~$0.00027
         // end
     }
 
