@@ -384,8 +384,12 @@ class BatchedEmbeddingsTest {
         assertThat(helperInterrupted.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(helperEnded.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(ofHelper.get()).isNull();
-        assertThat(((PortolanException) ofCaller.get()).partial(EmbeddingResponse.class))
-                .isPresent();
+        assertThat(((PortolanException) ofCaller.get())
+                        .partial(EmbeddingResponse.class)
+                        .orElseThrow()
+                        .embeddings())
+                .extracting(Embedding::index)
+                .containsExactly(1, 2);
     }
 
     private static void await(CountDownLatch latch) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of the catalogue (catalogue-and-account.md §1 and §2); prices exactly, from their texts. */
@@ -72,7 +73,10 @@ final class ModelDecoder {
     private static Pricing pricing(Map<String, RawJson> prices) {
         List<Pricing.Conditional> conditional = new ArrayList<>();
         for (RawJson override : JsonTree.elements(prices.get("overrides"))) {
-            conditional.add(conditional(JsonTree.members(override)));
+            Map<String, RawJson> told = JsonTree.members(override);
+            if (hasKnownTimes(told)) {
+                conditional.add(conditional(told));
+            }
         }
         return new Pricing(
                 price(prices, "prompt"),
@@ -93,6 +97,12 @@ final class ModelDecoder {
                 conditional);
     }
 
+    /** A time that cannot be read would make the prices hold all day. */
+    private static boolean hasKnownTimes(Map<String, RawJson> override) {
+        return Stream.of("utc_start", "utc_end")
+                .allMatch(name -> override.get(name) == null || timeOfDay(override.get(name)) != null);
+    }
+
     private static Pricing.Conditional conditional(Map<String, RawJson> override) {
         Long minPromptTokens = JsonTree.value(override.get("min_prompt_tokens"), Lenient::whole);
         return new Pricing.Conditional(
@@ -108,9 +118,9 @@ final class ModelDecoder {
         if (number == null || number < 0) {
             return null;
         }
-        int hour = number / 100 % 24;
+        int hour = number / 100;
         int minute = number % 100;
-        return minute > 59 ? null : LocalTime.of(hour, minute);
+        return hour > 24 || minute > 59 ? null : LocalTime.of(hour % 24, minute);
     }
 
     private static @Nullable BigDecimal price(Map<String, RawJson> prices, String name) {
@@ -146,6 +156,16 @@ final class ModelDecoder {
 
     private static @Nullable String take(Map<String, RawJson> row, String name) {
         return JsonTree.text(row.remove(name));
+    }
+
+    /**
+     * Where the next rows are, as a path below the server's origin; {@code null} if these were the last. An address of
+     * another server is not followed, since the key would go there.
+     */
+    static @Nullable String nextPage(RawJson answer) {
+        Map<String, RawJson> links = JsonTree.members(JsonTree.members(answer).get("links"));
+        String next = JsonTree.text(links.get("next"));
+        return next != null && next.startsWith("/") && !next.startsWith("//") ? next : null;
     }
 
     /** The rows of an answer: in {@code data}, or in the member {@code name} of it or of the answer itself. */

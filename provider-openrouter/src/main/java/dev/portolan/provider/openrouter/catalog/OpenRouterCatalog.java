@@ -15,11 +15,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ public final class OpenRouterCatalog implements ModelCatalogPort {
     private final Duration timeToLive;
     private final @Nullable SavedCatalog saved;
     private final Clock clock;
+    private final ReentrantLock reading = new ReentrantLock();
     private @Nullable List<ModelInfo> models;
     private Instant readAt = Instant.EPOCH;
 
@@ -96,18 +100,24 @@ public final class OpenRouterCatalog implements ModelCatalogPort {
                 .findFirst();
     }
 
-    private synchronized List<ModelInfo> all() {
-        List<ModelInfo> known = models;
-        if (known != null && clock.instant().isBefore(readAt.plus(timeToLive))) {
-            return known;
+    /** One thread reads, the others wait for it: they would only ask for the same. */
+    private List<ModelInfo> all() {
+        reading.lock();
+        try {
+            List<ModelInfo> known = models;
+            if (known != null && clock.instant().isBefore(readAt.plus(timeToLive))) {
+                return known;
+            }
+            List<ModelInfo> read = read(known);
+            models = read;
+            readAt = clock.instant();
+            return read;
+        } finally {
+            reading.unlock();
         }
-        List<ModelInfo> read = read(known);
-        models = read;
-        readAt = clock.instant();
-        return read;
     }
 
-    /** If the server cannot be reached, what is known or saved is better than nothing. */
+    /** If the server cannot be reached, what is known or saved is better than nothing; a bad key is not hidden by it. */
     private List<ModelInfo> read(@Nullable List<ModelInfo> known) {
         try {
             List<RawJson> rows = fetch();
@@ -116,6 +126,9 @@ public final class OpenRouterCatalog implements ModelCatalogPort {
             }
             return decode(rows);
         } catch (PortolanException e) {
+            if (!e.retryable()) {
+                throw e;
+            }
             List<RawJson> copy = saved == null ? List.of() : saved.read();
             if (known != null) {
                 return known;
@@ -130,24 +143,31 @@ public final class OpenRouterCatalog implements ModelCatalogPort {
     /** All models of all modalities; then those that only the lists of embedding and image models have. */
     private List<RawJson> fetch() {
         List<RawJson> rows = new ArrayList<>(pages("models", Map.of("output_modalities", "all")));
-        rows.addAll(optionalRows("embeddings/models"));
-        rows.addAll(optionalRows("images/models"));
+        rows.addAll(ModelDecoder.rows(orNothing("embeddings/models"), "models"));
+        rows.addAll(ModelDecoder.rows(orNothing("images/models"), "models"));
         return rows;
     }
 
+    /** The whole list, usually in one answer; otherwise each says where the next one is. */
     private List<RawJson> pages(String path, Map<String, String> parameters) {
-        List<RawJson> rows = new ArrayList<>();
         RawJson answer = client.get(ABOUT, CallOptions.DEFAULT, path, parameters);
-        rows.addAll(ModelDecoder.rows(answer, "models"));
+        List<RawJson> rows = new ArrayList<>(ModelDecoder.rows(answer, "models"));
+        Set<String> seen = new HashSet<>();
+        String next = ModelDecoder.nextPage(answer);
+        while (next != null && seen.add(next)) {
+            answer = orNothing(next);
+            rows.addAll(ModelDecoder.rows(answer, "models"));
+            next = ModelDecoder.nextPage(answer);
+        }
         return rows;
     }
 
     /** Servers that stand in for OpenRouter often have the first list only. */
-    private List<RawJson> optionalRows(String path) {
+    private RawJson orNothing(String path) {
         try {
-            return pages(path, Map.of());
+            return client.get(ABOUT, CallOptions.DEFAULT, path, Map.of());
         } catch (NotFoundException none) {
-            return List.of();
+            return RawJson.NULL;
         }
     }
 

@@ -54,8 +54,9 @@ public final class OpenRouterImages implements ImagePort {
             if (!saysNoSuchModality(e)) {
                 throw e;
             }
+            T drawn = call.apply(imagesRoute, request);
             imageOnlyModels.add(model);
-            return call.apply(imagesRoute, request);
+            return drawn;
         }
     }
 

@@ -10,6 +10,7 @@ import dev.portolan.api.catalog.ModelQuery;
 import dev.portolan.api.catalog.Pricing;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.Usage;
+import dev.portolan.api.error.AuthenticationException;
 import dev.portolan.api.error.NotFoundException;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.provider.openrouter.wire.OpenRouterClient;
@@ -104,9 +105,7 @@ class OpenRouterCatalogTest {
 
     /** The list of the fixture; no lists of embedding and image models. */
     private void answerModels() {
-        server.enqueue(CannedResponse.json(200, fixture("models-list.json")))
-                .enqueue(NONE)
-                .enqueue(NONE);
+        server.enqueue(CannedResponse.json(200, onlyPage())).enqueue(NONE).enqueue(NONE);
     }
 
     private List<String> names(ModelQuery query) {
@@ -260,7 +259,7 @@ class OpenRouterCatalogTest {
 
     @Test
     void image_models_that_only_their_own_list_has_are_there_too() {
-        server.enqueue(CannedResponse.json(200, fixture("models-list.json")))
+        server.enqueue(CannedResponse.json(200, onlyPage()))
                 .enqueue(NONE)
                 .enqueue(CannedResponse.json(200, fixture("images-models.json")));
         ModelInfo model = model("acme/paint-1");
@@ -332,7 +331,7 @@ class OpenRouterCatalogTest {
 
     @Test
     void the_endpoints_of_an_image_model_are_read_without_a_wrapper() {
-        server.enqueue(CannedResponse.json(200, fixture("models-list.json")))
+        server.enqueue(CannedResponse.json(200, onlyPage()))
                 .enqueue(NONE)
                 .enqueue(CannedResponse.json(200, fixture("images-models.json")))
                 .enqueue(CannedResponse.json(
@@ -443,5 +442,66 @@ class OpenRouterCatalogTest {
 
         assertThat(catalog(inTheWay.resolve("models.json")).models(ModelQuery.ALL))
                 .hasSize(4);
+    }
+
+    @Test
+    void a_list_that_comes_in_pages_is_read_to_its_end() {
+        server.enqueue(CannedResponse.json(200, page("a/one", "\"/api/v1/models?offset=1&limit=1\"")))
+                .enqueue(CannedResponse.json(200, page("a/two", "null")))
+                .enqueue(NONE)
+                .enqueue(NONE);
+
+        assertThat(catalog.models(ModelQuery.ALL))
+                .extracting(model -> model.id().name())
+                .containsExactly("a/one", "a/two");
+        assertThat(server.requests().get(1).path()).isEqualTo("/api/v1/models?offset=1&limit=1");
+    }
+
+    @Test
+    void a_next_page_that_is_not_there_is_the_end() {
+        server.enqueue(CannedResponse.json(200, page("a/one", "\"/api/v1/models?offset=1\"")))
+                .enqueue(NONE)
+                .enqueue(NONE)
+                .enqueue(NONE);
+
+        assertThat(catalog.models(ModelQuery.ALL)).hasSize(1);
+    }
+
+    @Test
+    void a_next_page_on_another_server_is_not_asked_for_since_the_key_would_go_there() {
+        server.enqueue(CannedResponse.json(200, page("a/one", "\"//elsewhere.example/models\"")))
+                .enqueue(NONE)
+                .enqueue(NONE);
+
+        assertThat(catalog.models(ModelQuery.ALL)).hasSize(1);
+        assertThat(server.requests()).hasSize(3);
+    }
+
+    @Test
+    void a_bad_key_is_not_hidden_by_a_saved_copy(@TempDir Path folder) {
+        answerModels();
+        catalog(folder.resolve("models.json")).models(ModelQuery.ALL);
+        server.enqueue(
+                CannedResponse.json(401, "{\"error\":{\"code\":401,\"message\":\"No auth credentials found\"}}"));
+        OpenRouterCatalog later = catalog(folder.resolve("models.json"));
+
+        assertThatThrownBy(() -> later.models(ModelQuery.ALL)).isInstanceOf(AuthenticationException.class);
+    }
+
+    @Test
+    void a_price_at_a_time_that_cannot_be_read_never_holds() {
+        server.enqueue(CannedResponse.json(200, """
+                        {"data":[{"id":"a/one","pricing":{"prompt":"1","completion":"1",
+                        "overrides":[{"utc_start":2575,"utc_end":30,"prompt":"2"}]}}]}""")).enqueue(NONE).enqueue(NONE);
+
+        assertThat(catalog.models(ModelQuery.ALL).get(0).pricing().overrides()).isEmpty();
+    }
+
+    private static String onlyPage() {
+        return fixture("models-list.json").replaceFirst("\"next\": \"[^\"]*\"", "\"next\": null");
+    }
+
+    private static String page(String model, String next) {
+        return "{\"data\":[{\"id\":\"" + model + "\"}],\"links\":{\"next\":" + next + "}}";
     }
 }
