@@ -47,7 +47,9 @@ record EmbeddingInput(Features features, Map<String, Integer> tokens, int images
             case "number" -> List.of(tokens(fields, array));
             case "array" ->
                 array.items().stream()
-                        .map(item -> tokens(fields, (JsonArray) item))
+                        .filter(JsonArray.class::isInstance)
+                        .map(JsonArray.class::cast)
+                        .map(tokens -> tokens(fields, tokens))
                         .toList();
             case "object" ->
                 fields.children("input").stream().map(EmbeddingInput::parts).toList();
