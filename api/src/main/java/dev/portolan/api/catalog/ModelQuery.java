@@ -86,7 +86,7 @@ public record ModelQuery(
     }
 
     private boolean matches(ModelInfo model) {
-        String described = (model.id().name() + " " + model.name()).toLowerCase(Locale.ROOT);
+        String described = (model.id() + " " + model.name()).toLowerCase(Locale.ROOT);
         for (String word : text.toLowerCase(Locale.ROOT).split("\\s+", -1)) {
             if (!described.contains(word)) {
                 return false;

@@ -383,7 +383,7 @@ class ImagesRouteTest {
         long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
 
         assertThat(response.image().bytes().orElseThrow().data()).isEqualTo(data);
-        assertThat(allocated).isLessThan((long) (3.3 * data.length));
+        assertThat(allocated).isLessThan((long) (2.6 * data.length));
     }
 
     @Test
@@ -402,7 +402,7 @@ class ImagesRouteTest {
         long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
 
         assertThat(response.image().bytes().orElseThrow().data()).isEqualTo(data);
-        assertThat(allocated).isLessThan((long) (3.3 * data.length));
+        assertThat(allocated).isLessThan((long) (2.6 * data.length));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.portolan.testkit.simulator.http;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -27,17 +28,23 @@ final class ClientConnections extends ServerSocketFactory {
 
     @Override
     public ServerSocket createServerSocket(int port) throws IOException {
-        return createServerSocket(port, BACKLOG);
+        return bound(new InetSocketAddress(port));
     }
 
     @Override
     public ServerSocket createServerSocket(int port, int backlog) throws IOException {
-        throw new UnsupportedOperationException("only unbound sockets");
+        return bound(new InetSocketAddress(port));
     }
 
     @Override
     public ServerSocket createServerSocket(int port, int backlog, InetAddress address) throws IOException {
-        throw new UnsupportedOperationException("only unbound sockets");
+        return bound(new InetSocketAddress(address, port));
+    }
+
+    private ServerSocket bound(InetSocketAddress address) throws IOException {
+        ServerSocket socket = createServerSocket();
+        socket.bind(address);
+        return socket;
     }
 
     private final class Listener extends ServerSocket {

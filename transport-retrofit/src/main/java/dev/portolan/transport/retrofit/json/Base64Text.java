@@ -37,6 +37,7 @@ public final class Base64Text {
         Buffer decoded = new Buffer();
         byte[] in = new byte[STEP];
         byte[] group = new byte[STEP];
+        byte[] bytes = new byte[STEP / 4 * 3];
         int filled = 0;
         Escape escape = new Escape();
         for (int count = json.read(in); count >= 0; count = json.read(in)) {
@@ -47,12 +48,12 @@ public final class Base64Text {
                 }
                 group[filled++] = (byte) c;
                 if (filled == STEP) {
-                    decoded.write(base64(group, filled, path));
+                    decoded.write(bytes, 0, base64(group, bytes, path));
                     filled = 0;
                 }
             }
         }
-        decoded.write(base64(group, filled, path));
+        decoded.write(bytes, 0, base64(Arrays.copyOf(group, filled), bytes, path));
         return decoded.readByteArray();
     }
 
@@ -86,9 +87,10 @@ public final class Base64Text {
         }
     }
 
-    private static byte[] base64(byte[] text, int length, String path) {
+    /** How many bytes the text gave. */
+    private static int base64(byte[] text, byte[] bytes, String path) {
         try {
-            return Base64.getDecoder().decode(length == text.length ? text : Arrays.copyOf(text, length));
+            return Base64.getDecoder().decode(text, bytes);
         } catch (IllegalArgumentException e) {
             throw new JsonDataException("Not Base64 at path " + path);
         }
