@@ -83,10 +83,6 @@ final class ToolCallAssembler {
         return calls.get(calls.size() - 1);
     }
 
-    boolean isEmpty() {
-        return calls.isEmpty();
-    }
-
     /** The calls so far; those that are not named yet are left out. */
     List<ToolCall> calls(@Nullable String responseId) {
         List<ToolCall> whole = new ArrayList<>(calls.size());

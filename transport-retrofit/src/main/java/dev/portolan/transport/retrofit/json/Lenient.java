@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lenient {
     private Lenient() {}
 
+    /** The text of a string or a number; {@code null} if it is of another type. */
     public static @Nullable String text(JsonReader reader) throws IOException {
         JsonReader.Token token = reader.peek();
         if (token == JsonReader.Token.STRING || token == JsonReader.Token.NUMBER) {
@@ -25,6 +26,7 @@ public final class Lenient {
         return null;
     }
 
+    /** A boolean; {@code null} if it is of another type. */
     public static @Nullable Boolean bool(JsonReader reader) throws IOException {
         if (reader.peek() == JsonReader.Token.BOOLEAN) {
             return reader.nextBoolean();
@@ -47,26 +49,25 @@ public final class Lenient {
         }
     }
 
+    /** A number, from a number or a text; {@code null} if it is neither. */
     public static @Nullable Double real(JsonReader reader) throws IOException {
         BigDecimal number = decimal(reader);
         return number == null ? null : number.doubleValue();
     }
 
+    /** A whole number, from a number or a text, without what comes after the point; {@code null} if it is neither. */
     public static @Nullable Long whole(JsonReader reader) throws IOException {
         BigDecimal number = decimal(reader);
         return number == null ? null : number.longValue();
     }
 
+    /** A whole number that fits an {@code int}; {@code null} if it does not, or is none. */
     public static @Nullable Integer smallWhole(JsonReader reader) throws IOException {
         Long number = whole(reader);
         return number == null || number != number.intValue() ? null : number.intValue();
     }
 
-    public static long count(JsonReader reader) throws IOException {
-        Long number = whole(reader);
-        return number == null ? 0 : number;
-    }
-
+    /** A time in seconds since 1970; {@code null} if it is none. */
     public static @Nullable Instant epochSecond(JsonReader reader) throws IOException {
         Long seconds = whole(reader);
         try {

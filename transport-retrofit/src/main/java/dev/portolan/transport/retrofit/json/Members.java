@@ -35,6 +35,7 @@ public final class Members {
         return new Members(path, JsonTree.members(json));
     }
 
+    /** Whether a member is there, has not been taken, and is not {@code null}. */
     public boolean has(String name) {
         RawJson value = left.get(name);
         return value != null && !value.isNull();
@@ -45,15 +46,18 @@ public final class Members {
         return left;
     }
 
+    /** The path of a member, for messages. */
     public String path(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
+    /** Takes a member of any type; {@code null} if it is not set. */
     public @Nullable RawJson raw(String name) {
         RawJson value = left.remove(name);
         return value == null || value.isNull() ? null : value;
     }
 
+    /** Takes a string; {@code null} if it is not set. */
     public @Nullable String text(String name) {
         RawJson value = raw(name);
         if (value == null) {
@@ -65,6 +69,7 @@ public final class Members {
         return JsonTree.text(value);
     }
 
+    /** Takes a string that must be there. */
     public String requiredText(String name) {
         String text = text(name);
         if (text == null) {
@@ -73,6 +78,7 @@ public final class Members {
         return text;
     }
 
+    /** Takes a boolean; {@code null} if it is not set. */
     public @Nullable Boolean bool(String name) {
         RawJson value = raw(name);
         if (value == null) {
@@ -84,16 +90,19 @@ public final class Members {
         return Boolean.valueOf(value.text());
     }
 
+    /** Takes a number, exactly as written; {@code null} if it is not set. */
     public @Nullable BigDecimal decimal(String name) {
         RawJson value = raw(name);
         return value == null ? null : decimal(value, path(name));
     }
 
+    /** Takes a number; {@code null} if it is not set. */
     public @Nullable Double real(String name) {
         BigDecimal number = decimal(name);
         return number == null ? null : number.doubleValue();
     }
 
+    /** Takes a whole number; {@code null} if it is not set. */
     public @Nullable Long whole(String name) {
         BigDecimal number = decimal(name);
         try {
@@ -103,6 +112,7 @@ public final class Members {
         }
     }
 
+    /** Takes a whole number that fits an {@code int}; {@code null} if it is not set. */
     public @Nullable Integer smallWhole(String name) {
         Long number = whole(name);
         if (number != null && number != number.intValue()) {
@@ -117,6 +127,7 @@ public final class Members {
         return value == null ? null : elements(value, path(name));
     }
 
+    /** Takes an array of strings; {@code null} if it is not set. */
     public @Nullable List<String> texts(String name) {
         List<RawJson> elements = elements(name);
         if (elements == null) {
@@ -139,6 +150,7 @@ public final class Members {
         return texts == null ? List.of() : texts;
     }
 
+    /** Takes an object; {@code null} if it is not set. */
     public @Nullable Members object(String name) {
         RawJson value = raw(name);
         return value == null ? null : of(value, path(name));
@@ -176,10 +188,12 @@ public final class Members {
         return this;
     }
 
+    /** Whether a value is a string. */
     public static boolean isText(RawJson value) {
         return value.text().startsWith("\"");
     }
 
+    /** The string that a value must be; {@code path} is for the message if it is not. */
     public static String text(RawJson value, String path) {
         String text = isText(value) ? JsonTree.text(value) : null;
         if (text == null && !value.text().equals("\"\"")) {
@@ -188,6 +202,7 @@ public final class Members {
         return text == null ? "" : text;
     }
 
+    /** The elements of the array that a value must be; {@code path} is for the message if it is not. */
     public static List<RawJson> elements(RawJson value, String path) {
         if (!value.text().stripLeading().startsWith("[")) {
             throw wrong(path, "an array", value);
@@ -195,6 +210,7 @@ public final class Members {
         return JsonTree.elements(value);
     }
 
+    /** The number that a value must be; {@code path} is for the message if it is not. */
     public static BigDecimal decimal(RawJson value, String path) {
         BigDecimal number = isText(value) ? null : JsonTree.value(value, Lenient::decimal);
         if (number == null) {
