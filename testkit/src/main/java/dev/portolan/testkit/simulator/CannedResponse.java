@@ -2,6 +2,7 @@ package dev.portolan.testkit.simulator;
 
 import dev.portolan.testkit.simulator.http.Answer;
 import dev.portolan.testkit.simulator.http.AnswerStream;
+import dev.portolan.testkit.simulator.http.Ending;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,13 +25,6 @@ import okio.ByteString;
  * badly go out in HTTP chunks.
  */
 public final class CannedResponse {
-    private enum Ending {
-        COMPLETE,
-        DISCONNECT,
-        RESET,
-        STALL
-    }
-
     private final int status;
     private final Map<String, String> headers;
     private final List<byte[]> pieces;
@@ -181,12 +175,7 @@ public final class CannedResponse {
         for (byte[] piece : pieces) {
             stream.send(piece);
         }
-        switch (ending) {
-            case COMPLETE -> {}
-            case DISCONNECT -> stream.disconnect();
-            case RESET -> stream.reset();
-            case STALL -> stream.stall();
-        }
+        ending.of(stream);
     }
 
     private byte[] body() {

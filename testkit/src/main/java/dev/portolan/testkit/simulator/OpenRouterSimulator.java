@@ -9,10 +9,11 @@ import dev.portolan.testkit.simulator.audio.TranscriptionsEndpoint;
 import dev.portolan.testkit.simulator.catalog.CatalogEndpoints;
 import dev.portolan.testkit.simulator.catalog.SimulatedCatalog;
 import dev.portolan.testkit.simulator.chat.ChatCompletionsEndpoint;
+import dev.portolan.testkit.simulator.control.ControlEndpoints;
 import dev.portolan.testkit.simulator.embedding.EmbeddingsEndpoint;
 import dev.portolan.testkit.simulator.embedding.RerankEndpoint;
 import dev.portolan.testkit.simulator.http.Answer;
-import dev.portolan.testkit.simulator.http.CancelledStreams;
+import dev.portolan.testkit.simulator.http.Departures;
 import dev.portolan.testkit.simulator.http.Endpoint;
 import dev.portolan.testkit.simulator.http.LoopbackServer;
 import dev.portolan.testkit.simulator.http.ReceivedRequest;
@@ -62,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The replies are made up, say so, and are deterministic: the same sequence of requests gets the same answers, ids
  * included.
  *
- * <p>For answers that must be exact, {@link #enqueue} a {@link CannedResponse}.
+ * <p>To make calls fail, script {@link #faults}. For answers that must be exact, {@link #enqueue} a {@link CannedResponse}.
  *
  * <p>Thread-safe. Each connection is served by a thread of its own; closing the simulator ends them all.
  */
@@ -72,6 +73,10 @@ public final class OpenRouterSimulator implements AutoCloseable {
     private final LoopbackServer server;
     private final SimulatorState state;
     private final Router router;
+    private final Router control;
+    private final FaultDesk faults;
+    private final Departures cancelledStreams = new Departures();
+    private final Departures abandonedRequests = new Departures();
     private final String apiKey;
     private final List<SimulatorRequest> requests = new ArrayList<>();
     private final Queue<CannedResponse> canned = new ConcurrentLinkedQueue<>();
@@ -84,12 +89,14 @@ public final class OpenRouterSimulator implements AutoCloseable {
                 catalog,
                 new ModelRouting(catalog),
                 new GenerationIds(),
-                new Ledger(builder.asksUntilGenerationShown),
-                new CancelledStreams());
+                new Ledger(builder.asksUntilGenerationShown));
         String onlyKey = builder.apiKey;
         apiKey = onlyKey == null ? DEFAULT_KEY : onlyKey;
-        router = new Router(endpoints(state, builder.managementKey), onlyKey, state.ids()::next);
-        server = new LoopbackServer(builder.port, state.clock(), state.cancelledStreams(), this::answer);
+        router = new Router(Router.BASE_PATH, endpoints(state, builder.managementKey), onlyKey, state.ids()::next);
+        faults = new FaultDesk(state.ledger());
+        ControlEndpoints controls = new ControlEndpoints(faults, this::requests, this::bill);
+        control = new Router(ControlEndpoints.BASE_PATH, controls.all(), null, state.ids()::next);
+        server = new LoopbackServer(builder.port, state.clock(), cancelledStreams, abandonedRequests, this::answer);
     }
 
     private static List<Endpoint> endpoints(SimulatorState state, boolean managementKey) {
@@ -127,13 +134,22 @@ public final class OpenRouterSimulator implements AutoCloseable {
         return new Builder();
     }
 
-    private Answer answer(ReceivedRequest request) {
-        CannedResponse next;
-        synchronized (requests) { // so that answers are taken in the order of the requests
-            requests.add(request.request());
-            next = canned.poll();
+    private Answer answer(ReceivedRequest received) {
+        SimulatorRequest request = received.request();
+        if (!request.pathBelow(ControlEndpoints.BASE_PATH).isEmpty()) {
+            return control.answer(received);
         }
-        return next == null ? router.answer(request) : next.answer();
+        CannedResponse next;
+        Fault fault;
+        synchronized (requests) { // so that answers and faults are taken in the order of the requests
+            requests.add(request);
+            next = canned.poll();
+            fault = next == null ? faults.take(request) : null;
+        }
+        if (next != null) {
+            return next.answer();
+        }
+        return fault == null ? router.answer(received) : faults.apply(fault, request, () -> router.answer(received));
     }
 
     /**
@@ -164,7 +180,8 @@ public final class OpenRouterSimulator implements AutoCloseable {
     }
 
     /**
-     * The requests received so far, answered or refused.
+     * The requests received so far, answered or refused; without those to {@link #controlUrl()}. They are kept until the
+     * simulator is closed, bodies included, so one that runs for long grows.
      *
      * @return a snapshot, in order of arrival
      */
@@ -176,7 +193,7 @@ public final class OpenRouterSimulator implements AutoCloseable {
 
     /**
      * What has been charged so far. A generation is billed before its usage is sent, so a client that has seen the
-     * usage finds it here.
+     * usage finds it here. All entries are kept until the simulator is closed.
      *
      * @return a snapshot
      */
@@ -185,14 +202,16 @@ public final class OpenRouterSimulator implements AutoCloseable {
     }
 
     /**
-     * How many streams were left by their clients before the end. Those that the simulator itself cut do not count.
+     * How many answers were left by their clients after the headers and before the end: streams, and bodies that came in
+     * pieces or stalled. Those that the simulator itself cut do not count.
      *
-     * <p>A client that leaves is noticed when the next chunk is due; with a {@link Builder#chunkDelay} at once.
+     * <p>A client that leaves is noticed at once while the simulator waits, be it for a {@link Builder#chunkDelay} or for
+     * a {@link Fault} that stalls or drips; else when the next bytes are due.
      *
      * @return 0 or more
      */
     public int cancelledStreams() {
-        return state.cancelledStreams().count();
+        return cancelledStreams.count();
     }
 
     /**
@@ -204,7 +223,57 @@ public final class OpenRouterSimulator implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public boolean awaitCancelledStreams(int count, Duration limit) throws InterruptedException {
-        return state.cancelledStreams().await(count, limit);
+        return cancelledStreams.await(count, limit);
+    }
+
+    /**
+     * How many requests were given up by their clients while a {@link Fault} held back the headers of the answer. Each is
+     * noticed at once.
+     *
+     * @return 0 or more
+     */
+    public int abandonedRequests() {
+        return abandonedRequests.count();
+    }
+
+    /**
+     * Waits until so many requests were given up by their clients.
+     *
+     * @param count how many, in all since the start
+     * @param limit how long to wait at most
+     * @return whether there are as many
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public boolean awaitAbandonedRequests(int count, Duration limit) throws InterruptedException {
+        return abandonedRequests.await(count, limit);
+    }
+
+    /**
+     * Where calls are made to fail.
+     *
+     * @return the desk, always the same
+     */
+    public FaultDesk faults() {
+        return faults;
+    }
+
+    /**
+     * Where other programs script faults and read the books, without a key:
+     *
+     * <ul>
+     *   <li>{@code POST /faults} with {@code {"fault":"status 429 retry-after=2","times":3}} or {@code "always":true} in
+     *       the place of {@code times}, or {@code "faults":[...]} with {@code "seed"} and {@code "probability"} (no faults
+     *       mean {@link Fault#everyKind()}); and, to narrow it, {@code "path":"/chat/completions"}, {@code "model"}, {@code
+     *       "stream"}; {@code GET /faults} shows what is scripted and what was applied; {@code DELETE /faults} is {@link
+     *       FaultDesk#clear()}.
+     *   <li>{@code GET /requests}, with bodies, but without keys.
+     *   <li>{@code GET /bill}.
+     * </ul>
+     *
+     * @return {@code http://127.0.0.1:PORT/simulator}, without a slash at the end
+     */
+    public String controlUrl() {
+        return "http://127.0.0.1:" + port() + ControlEndpoints.BASE_PATH;
     }
 
     /**

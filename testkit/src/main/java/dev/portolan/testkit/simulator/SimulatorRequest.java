@@ -1,5 +1,8 @@
 package dev.portolan.testkit.simulator;
 
+import dev.portolan.testkit.simulator.http.Router;
+import dev.portolan.testkit.simulator.json.JsonObject;
+import dev.portolan.testkit.simulator.json.JsonText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +43,52 @@ public record SimulatorRequest(
     public Optional<String> header(String name) {
         List<String> values = headers.get(name);
         return values == null || values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
+    }
+
+    /**
+     * The path below the API's base path, without the query.
+     *
+     * @return for example {@code /chat/completions}; empty if the request went elsewhere
+     */
+    public String apiPath() {
+        return pathBelow(Router.BASE_PATH);
+    }
+
+    /**
+     * The path below another, without the query.
+     *
+     * @param base where the path should start, such as {@code /api/v1}
+     * @return what follows, or empty if the path does not start so
+     */
+    public String pathBelow(String base) {
+        String plain = path.split("[?#]", 2)[0];
+        return plain.startsWith(base + "/") ? plain.substring(base.length()) : "";
+    }
+
+    /**
+     * The model that the request asks for.
+     *
+     * @return the text in the body's field {@code model}, or empty if the body is no JSON object or names none
+     */
+    public Optional<String> model() {
+        return json().map(json -> json.string("model"));
+    }
+
+    /**
+     * Whether the request asks for a stream.
+     *
+     * @return whether the body's field {@code stream} is true
+     */
+    public boolean streaming() {
+        return json().map(json -> json.isTrue("stream")).orElse(false);
+    }
+
+    private Optional<JsonObject> json() {
+        try {
+            return JsonText.parse(body) instanceof JsonObject object ? Optional.of(object) : Optional.empty();
+        } catch (IllegalArgumentException noJson) {
+            return Optional.empty();
+        }
     }
 
     /** Leaves out the body and the values of the headers: they hold prompts and keys. */

@@ -1,6 +1,8 @@
 package dev.portolan.testkit.simulator.chat;
 
+import dev.portolan.testkit.simulator.BillEntry;
 import dev.portolan.testkit.simulator.http.Answer;
+import dev.portolan.testkit.simulator.http.AnswerBroken;
 import dev.portolan.testkit.simulator.http.AnswerStream;
 import dev.portolan.testkit.simulator.http.ClientGone;
 import dev.portolan.testkit.simulator.http.Endpoint;
@@ -126,13 +128,25 @@ public final class ChatCompletionsEndpoint implements Endpoint {
                 stream.send(event(ChatChunks.usage(reply, id, created).putIfPresent("openrouter_metadata", metadata)));
                 stream.send(DONE);
             } catch (ClientGone gone) {
-                if (replayOf == null && !finished) {
-                    ChatUsage usage = reply.usageAfter(completionTokens, imageTokens);
-                    state.ledger()
-                            .bill(generation.cancelled(
-                                    usage.promptTokens(), usage.completionTokens(), usage.cost(), details(usage)));
+                if (!finished) {
+                    lost(BillEntry.Outcome.CANCELLED, completionTokens, imageTokens);
                 }
                 throw gone;
+            } catch (AnswerBroken broken) {
+                if (!finished) {
+                    lost(BillEntry.Outcome.CUT, completionTokens, imageTokens);
+                }
+                if (broken.failed()) {
+                    state.ledger().fail(id);
+                }
+                throw broken;
+            }
+        }
+
+        private void lost(BillEntry.Outcome outcome, int completionTokens, int imageTokens) {
+            if (replayOf == null) {
+                ChatUsage usage = reply.usageAfter(completionTokens, imageTokens);
+                state.ledger().bill(record(usage).with(outcome));
             }
         }
 
@@ -151,9 +165,7 @@ public final class ChatCompletionsEndpoint implements Endpoint {
         }
 
         private void finished() {
-            ChatUsage usage = reply.usage();
-            GenerationRecord record =
-                    generation.ended(usage.promptTokens(), usage.completionTokens(), usage.cost(), details(usage));
+            GenerationRecord record = record(reply.usage());
             if (replayOf == null) {
                 state.ledger().bill(record);
             } else {
@@ -162,6 +174,10 @@ public final class ChatCompletionsEndpoint implements Endpoint {
             if (slot != null) {
                 cache.store(slot, reply, id);
             }
+        }
+
+        private GenerationRecord record(ChatUsage usage) {
+            return generation.ended(usage.promptTokens(), usage.completionTokens(), usage.cost(), details(usage));
         }
 
         private JsonObject details(ChatUsage usage) {

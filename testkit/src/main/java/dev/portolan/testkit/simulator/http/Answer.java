@@ -5,17 +5,36 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import okio.ByteString;
+import org.jspecify.annotations.Nullable;
 
-/** What an endpoint answers: a status, headers, and a body that is whole or is written piece by piece. */
-public record Answer(int status, Map<String, String> headers, Body body) {
+/**
+ * What an endpoint answers: a status, headers, and a body that is whole or is written piece by piece.
+ *
+ * @param opening what happens before the first byte goes out
+ */
+public record Answer(int status, Map<String, String> headers, Body body, Opening opening) {
+    private static final Opening AT_ONCE = line -> {};
+
+    public Answer(int status, Map<String, String> headers, Body body) {
+        this(status, headers, body, AT_ONCE);
+    }
+
     /** What comes after the headers. */
     public sealed interface Body {}
 
     /** A body of known length. */
     public record Whole(ByteString bytes) implements Body {}
 
-    /** A body whose pieces go out one by one, each flushed. */
-    public record Streamed(Pieces pieces) implements Body {}
+    /**
+     * A body whose pieces go out one by one, each flushed.
+     *
+     * @param length what {@code Content-Length} promises, or null to send each piece as an HTTP chunk
+     */
+    public record Streamed(Pieces pieces, @Nullable Long length) implements Body {
+        public Streamed(Pieces pieces) {
+            this(pieces, null);
+        }
+    }
 
     /** Writes the pieces of one body. */
     public interface Pieces {
@@ -23,8 +42,19 @@ public record Answer(int status, Map<String, String> headers, Body body) {
          * Writes them all.
          *
          * @throws ClientGone if the client went away before the end
+         * @throws AnswerBroken if a fault ends the answer before its end
          */
         void writeTo(AnswerStream stream) throws IOException;
+    }
+
+    /** What happens on the line between the request and the answer. */
+    public interface Opening {
+        /**
+         * Lets the answer follow, or throws.
+         *
+         * @throws ClientGone if the client went away
+         */
+        void before(ClientLine line) throws IOException;
     }
 
     public static Answer json(int status, JsonObject body) {
@@ -49,6 +79,26 @@ public record Answer(int status, Map<String, String> headers, Body body) {
     public Answer header(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Answer(status, more, body);
+        return new Answer(status, more, body, opening);
+    }
+
+    public Answer body(Body other) {
+        return new Answer(status, headers, other, opening);
+    }
+
+    /** Lets this happen before the first byte goes out, after what was to happen already. */
+    public Answer after(Opening more) {
+        return new Answer(status, headers, body, line -> {
+            opening.before(line);
+            more.before(line);
+        });
+    }
+
+    public boolean isEventStream() {
+        return headers.getOrDefault("Content-Type", "").startsWith("text/event-stream");
+    }
+
+    public @Nullable String generationId() {
+        return headers.get("X-Generation-Id");
     }
 }

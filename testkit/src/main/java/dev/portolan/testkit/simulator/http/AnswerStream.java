@@ -1,22 +1,9 @@
 package dev.portolan.testkit.simulator.http;
 
 import java.io.IOException;
-import java.time.Duration;
 
-/** The way to the client while a streamed body is written. The place where faults of the wire are made. */
-public interface AnswerStream {
-    /** Sends one piece and flushes it. */
+/** The way to the client while a body is written piece by piece. */
+public interface AnswerStream extends ClientLine {
+    /** Sends one piece and flushes it. Endpoints send each event or comment of an event stream as one piece. */
     void send(byte[] piece) throws IOException;
-
-    /** Waits without sending; comes back early, by {@link ClientGone}, when the client hangs up. */
-    void pause(Duration length) throws IOException;
-
-    /** Sends nothing more and waits until the client hangs up or the simulator closes. */
-    void stall() throws IOException;
-
-    /** Closes the connection now, without the end of the body. */
-    void disconnect() throws IOException;
-
-    /** Resets the connection (TCP RST): the client sees an error even for bytes that it has not read yet. */
-    void reset() throws IOException;
 }

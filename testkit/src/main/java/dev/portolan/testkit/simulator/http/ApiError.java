@@ -60,11 +60,7 @@ public final class ApiError extends RuntimeException {
         return pastRouting;
     }
 
-    int status() {
-        return status;
-    }
-
-    JsonObject body() {
-        return new JsonObject().put("error", error);
+    public Answer answer() {
+        return Answer.json(status, new JsonObject().put("error", error));
     }
 }

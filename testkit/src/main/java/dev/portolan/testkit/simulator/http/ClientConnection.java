@@ -6,11 +6,16 @@ import java.io.PushbackInputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /** The server's end of one connection; can tell, while an answer is being written, that the client hung up. */
 final class ClientConnection extends Socket {
     private static final int FOREVER = 0; // what SO_TIMEOUT calls it
+
+    /** How much a client may send ahead of its answer; one that sends more is taken for gone. */
+    private static final int LOOK_AHEAD = 1 << 16;
 
     private final Runnable onClose;
     private @Nullable PushbackInputStream input;
@@ -23,7 +28,7 @@ final class ClientConnection extends Socket {
     private synchronized PushbackInputStream input() throws IOException {
         PushbackInputStream current = input;
         if (current == null) {
-            current = new PushbackInputStream(super.getInputStream(), 1);
+            current = new PushbackInputStream(super.getInputStream(), LOOK_AHEAD);
             input = current;
         }
         return current;
@@ -46,16 +51,24 @@ final class ClientConnection extends Socket {
     }
 
     private boolean hungUp(int timeoutMillis) {
+        Buffer ahead = new Buffer(); // requests sent ahead must not end the wait
         try {
-            setSoTimeout(timeoutMillis);
-            int next = input().read();
-            if (next < 0) {
-                return true;
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            int left = timeoutMillis;
+            while (ahead.size() < LOOK_AHEAD) {
+                setSoTimeout(left);
+                int next = input().read();
+                if (next < 0) {
+                    return true;
+                }
+                ahead.writeByte(next);
+                if (timeoutMillis != FOREVER) {
+                    left = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+                }
             }
-            input().unread(next); // a request sent ahead: the client is there and waits for its turn
-            return false;
+            return true;
         } catch (SocketTimeoutException stillThere) {
-            return false;
+            return !putBack(ahead);
         } catch (IOException reset) {
             return true;
         } finally {
@@ -67,10 +80,27 @@ final class ClientConnection extends Socket {
         }
     }
 
+    private boolean putBack(Buffer ahead) {
+        try {
+            input().unread(ahead.readByteArray());
+            return true;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+
     @Override
     public synchronized void close() throws IOException {
         super.close();
         onClose.run();
+    }
+
+    void closeQuietly() {
+        try {
+            close();
+        } catch (IOException closedAlready) {
+            // as it should be
+        }
     }
 
     void reset() throws IOException {

@@ -32,14 +32,20 @@ public final class LoopbackServer implements AutoCloseable {
     private final MockWebServer server = new MockWebServer();
     private final ClientConnections connections = new ClientConnections();
     private final Clock clock;
-    private final CancelledStreams cancelledStreams;
+    private final Departures cancelledStreams;
+    private final Departures abandonedRequests;
     private final Function<ReceivedRequest, Answer> answers;
     private volatile boolean closing;
 
     public LoopbackServer(
-            int port, Clock clock, CancelledStreams cancelledStreams, Function<ReceivedRequest, Answer> answers) {
+            int port,
+            Clock clock,
+            Departures cancelledStreams,
+            Departures abandonedRequests,
+            Function<ReceivedRequest, Answer> answers) {
         this.clock = clock;
         this.cancelledStreams = cancelledStreams;
+        this.abandonedRequests = abandonedRequests;
         this.answers = answers;
         if (CHATTER.getLevel() == null) {
             CHATTER.setLevel(Level.SEVERE);
@@ -69,18 +75,43 @@ public final class LoopbackServer implements AutoCloseable {
         public MockResponse dispatch(RecordedRequest recorded) throws InterruptedException {
             server.takeRequest(0, TimeUnit.NANOSECONDS); // MockWebServer keeps every request for a reader it has not
             Answer answer = answers.apply(request(recorded));
+            ClientConnection client = connections.get(recorded.getConnectionIndex());
+            if (!opened(answer.opening(), client)) {
+                return new MockResponse.Builder().build(); // to a socket that is closed
+            }
             MockResponse.Builder response =
                     new MockResponse.Builder().status("HTTP/1.1 " + answer.status() + " " + phrase(answer.status()));
             if (answer.body() instanceof Answer.Whole whole) {
                 response.body(new WholeBody(whole.bytes()));
                 response.setHeader("Content-Length", whole.bytes().size());
             } else if (answer.body() instanceof Answer.Streamed streamed) {
-                response.body(new StreamedBody(streamed.pieces(), connections.get(recorded.getConnectionIndex())));
+                Long length = streamed.length();
+                response.body(new StreamedBody(streamed, client));
                 response.removeHeader("Content-Length"); // which MockWebServer sets, to -1
-                response.setHeader("Transfer-Encoding", "chunked");
+                if (length == null) {
+                    response.setHeader("Transfer-Encoding", "chunked");
+                } else {
+                    response.setHeader("Content-Length", length);
+                }
             }
             answer.headers().forEach(response::setHeader);
             return response.build();
+        }
+
+        private boolean opened(Answer.Opening opening, @Nullable ClientConnection client) {
+            if (client == null) {
+                return true; // closed between its request and our answer, which nobody will read
+            }
+            try {
+                opening.before(new Line(client));
+                return true;
+            } catch (IOException broken) {
+                if (broken instanceof ClientGone) {
+                    abandonedRequests.increment();
+                }
+                client.closeQuietly();
+                return false;
+            }
         }
 
         private static String phrase(int status) {
@@ -131,13 +162,13 @@ public final class LoopbackServer implements AutoCloseable {
         }
     }
 
-    /** Frames pieces as HTTP chunks. MockWebServer leaves the socket open when a body fails, so this closes it. */
+    /** Writes piece by piece. MockWebServer leaves the socket open when a body fails, so this closes it. */
     private final class StreamedBody implements MockResponseBody {
-        private final Answer.Pieces pieces;
+        private final Answer.Streamed body;
         private final @Nullable ClientConnection connection;
 
-        StreamedBody(Answer.Pieces pieces, @Nullable ClientConnection connection) {
-            this.pieces = pieces;
+        StreamedBody(Answer.Streamed body, @Nullable ClientConnection connection) {
+            this.body = body;
             this.connection = connection;
         }
 
@@ -153,8 +184,11 @@ public final class LoopbackServer implements AutoCloseable {
                 throw new ClientGone(null); // closed between its request and our answer
             }
             try {
-                pieces.writeTo(new ChunkedStream(sink, client));
-                sink.writeUtf8("0\r\n"); // MockWebServer adds the empty line that ends the trailers
+                boolean chunked = body.length() == null;
+                body.pieces().writeTo(new PieceStream(sink, client, chunked));
+                if (chunked) {
+                    sink.writeUtf8("0\r\n"); // MockWebServer adds the empty line that ends the trailers
+                }
             } catch (ClientGone gone) {
                 cancelledStreams.increment();
                 client.close();
@@ -166,32 +200,16 @@ public final class LoopbackServer implements AutoCloseable {
         }
     }
 
-    private final class ChunkedStream implements AnswerStream {
-        private final BufferedSink sink;
+    private class Line implements ClientLine {
         private final ClientConnection client;
 
-        ChunkedStream(BufferedSink sink, ClientConnection client) {
-            this.sink = sink;
+        Line(ClientConnection client) {
             this.client = client;
         }
 
         @Override
-        public void send(byte[] piece) throws IOException {
-            if (piece.length == 0) {
-                return; // an empty chunk would end the body
-            }
-            try {
-                sink.writeHexadecimalUnsignedLong(piece.length).writeUtf8("\r\n");
-                sink.write(piece).writeUtf8("\r\n");
-                sink.flush();
-            } catch (IOException failure) {
-                throw gone(failure);
-            }
-        }
-
-        @Override
         public void pause(Duration length) throws IOException {
-            if (client.hungUpWithin(length)) {
+            if (!length.isZero() && client.hungUpWithin(length)) {
                 throw gone(null);
             }
         }
@@ -214,8 +232,37 @@ public final class LoopbackServer implements AutoCloseable {
             throw new IOException("reset on purpose");
         }
 
-        private IOException gone(@Nullable IOException cause) {
+        IOException gone(@Nullable IOException cause) {
             return closing ? new IOException("the simulator is closing", cause) : new ClientGone(cause);
+        }
+    }
+
+    private final class PieceStream extends Line implements AnswerStream {
+        private final BufferedSink sink;
+        private final boolean chunked;
+
+        PieceStream(BufferedSink sink, ClientConnection client, boolean chunked) {
+            super(client);
+            this.sink = sink;
+            this.chunked = chunked;
+        }
+
+        @Override
+        public void send(byte[] piece) throws IOException {
+            if (piece.length == 0) {
+                return; // an empty chunk would end the body
+            }
+            try {
+                if (chunked) {
+                    sink.writeHexadecimalUnsignedLong(piece.length).writeUtf8("\r\n");
+                    sink.write(piece).writeUtf8("\r\n");
+                } else {
+                    sink.write(piece);
+                }
+                sink.flush();
+            } catch (IOException failure) {
+                throw gone(failure);
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ public final class PathTemplate {
         return List.of(path.split("/", -1));
     }
 
-    boolean matches(String path) {
+    public boolean matches(String path) {
         List<String> actual = segments(path);
         if (actual.size() != segments.size()) {
             return false;

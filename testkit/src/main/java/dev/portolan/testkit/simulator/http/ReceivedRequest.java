@@ -23,8 +23,7 @@ public record ReceivedRequest(SimulatorRequest request, ByteString bytes) {
 
     /** The path below the API's base path, without the query. */
     public String path() {
-        String path = request.path().split("[?#]", 2)[0];
-        return path.startsWith(Router.BASE_PATH) ? path.substring(Router.BASE_PATH.length()) : "";
+        return request.apiPath();
     }
 
     public Query query() {

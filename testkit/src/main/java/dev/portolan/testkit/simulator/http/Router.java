@@ -10,12 +10,14 @@ public final class Router {
     public static final String BASE_PATH = "/api/v1";
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
 
+    private final String basePath;
     private final List<Endpoint> endpoints;
     private final @Nullable String onlyKey;
     private final Supplier<String> ids;
 
     /** Takes the one key to accept; null accepts any. */
-    public Router(List<Endpoint> endpoints, @Nullable String onlyKey, Supplier<String> ids) {
+    public Router(String basePath, List<Endpoint> endpoints, @Nullable String onlyKey, Supplier<String> ids) {
+        this.basePath = basePath;
         this.endpoints = List.copyOf(endpoints);
         this.onlyKey = onlyKey;
         this.ids = ids;
@@ -25,18 +27,18 @@ public final class Router {
         try {
             return route(request);
         } catch (ApiError refused) {
-            Answer answer = Answer.json(refused.status(), refused.body());
+            Answer answer = refused.answer();
             return refused.pastRouting() ? answer.header("X-Generation-Id", ids.get()) : answer;
         } catch (RuntimeException defect) {
             LOG.log(Level.WARNING, () -> "The simulator failed to answer " + request.request(), defect);
-            ApiError masked = ApiError.classic(500, "Internal Server Error", "server");
-            return Answer.json(masked.status(), masked.body());
+            return ApiError.classic(500, "Internal Server Error", "server").answer();
         }
     }
 
     private Answer route(ReceivedRequest request) {
+        String path = request.request().pathBelow(basePath);
         List<Endpoint> atPath = endpoints.stream()
-                .filter(endpoint -> endpoint.path().matches(request.path()))
+                .filter(endpoint -> endpoint.path().matches(path))
                 .toList();
         if (atPath.isEmpty()) {
             throw ApiError.classic(404, "Not Found", "not_found");
@@ -49,8 +51,8 @@ public final class Router {
                 return endpoint.answer(request);
             }
         }
-        ApiError wrongMethod = ApiError.classic(405, "Method Not Allowed", "invalid_request");
-        return Answer.json(wrongMethod.status(), wrongMethod.body())
+        return ApiError.classic(405, "Method Not Allowed", "invalid_request")
+                .answer()
                 .header(
                         "Allow",
                         String.join(", ", atPath.stream().map(Endpoint::method).toList()));

@@ -1,8 +1,10 @@
 package dev.portolan.testkit.simulator.image;
 
+import dev.portolan.testkit.simulator.BillEntry;
 import dev.portolan.testkit.simulator.SimulatedModel;
 import dev.portolan.testkit.simulator.catalog.ImageAbility;
 import dev.portolan.testkit.simulator.http.Answer;
+import dev.portolan.testkit.simulator.http.AnswerBroken;
 import dev.portolan.testkit.simulator.http.AnswerStream;
 import dev.portolan.testkit.simulator.http.ApiError;
 import dev.portolan.testkit.simulator.http.ClientGone;
@@ -170,10 +172,25 @@ public final class ImagesEndpoint implements Endpoint {
                 stream.send(DONE);
             } catch (ClientGone gone) {
                 if (!billed) {
-                    state.ledger().note(generation.cancelled(promptTokens, 0, Charge.NOTHING.cost(), details(true, 0)));
+                    lost(BillEntry.Outcome.CANCELLED);
                 }
                 throw gone;
+            } catch (AnswerBroken broken) {
+                if (!billed) {
+                    lost(BillEntry.Outcome.CUT);
+                }
+                if (broken.failed()) {
+                    state.ledger().fail(generation.id());
+                }
+                throw broken;
             }
+        }
+
+        private void lost(BillEntry.Outcome outcome) {
+            state.ledger()
+                    .note(generation
+                            .ended(promptTokens, 0, Charge.NOTHING.cost(), details(true, 0))
+                            .with(outcome));
         }
 
         private static byte[] event(JsonObject json) {

@@ -1,5 +1,6 @@
 package dev.portolan.testkit.simulator.state;
 
+import dev.portolan.testkit.simulator.BillEntry;
 import dev.portolan.testkit.simulator.http.Answer;
 import dev.portolan.testkit.simulator.http.ReceivedRequest;
 import dev.portolan.testkit.simulator.json.JsonObject;
@@ -35,11 +36,6 @@ public record Generation(String id, Instant createdAt, String apiType, RoutedMod
 
     /** What came of it; the details are further fields of {@code /generation}. */
     public GenerationRecord ended(long promptTokens, long completionTokens, BigDecimal cost, JsonObject details) {
-        return new GenerationRecord(this, promptTokens, completionTokens, cost, false, details);
-    }
-
-    /** What came of it that the client did not wait for. */
-    public GenerationRecord cancelled(long promptTokens, long completionTokens, BigDecimal cost, JsonObject details) {
-        return new GenerationRecord(this, promptTokens, completionTokens, cost, true, details);
+        return new GenerationRecord(this, promptTokens, completionTokens, cost, BillEntry.Outcome.DELIVERED, details);
     }
 }

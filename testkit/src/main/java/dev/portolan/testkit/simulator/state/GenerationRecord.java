@@ -18,7 +18,7 @@ public record GenerationRecord(
         long promptTokens,
         long completionTokens,
         BigDecimal cost,
-        boolean cancelled,
+        BillEntry.Outcome outcome,
         JsonObject details) {
     private static final DateTimeFormatter CREATED_AT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxxx", Locale.ROOT);
@@ -26,8 +26,18 @@ public record GenerationRecord(
     private static final int MILLIS_PER_TOKEN = 5;
 
     BillEntry billEntry() {
-        return new BillEntry(
-                generation.id(), generation.routed().id(), promptTokens, completionTokens, cost, cancelled);
+        return new BillEntry(generation.id(), generation.routed().id(), promptTokens, completionTokens, cost, outcome);
+    }
+
+    public GenerationRecord with(BillEntry.Outcome other) {
+        return new GenerationRecord(generation, promptTokens, completionTokens, cost, other, details);
+    }
+
+    /** With the finish reason {@code error}, which is free (routing.md §9). */
+    GenerationRecord failed() {
+        JsonObject error =
+                new JsonObject().putAll(details).put("finish_reason", "error").put("native_finish_reason", "error");
+        return new GenerationRecord(generation, promptTokens, completionTokens, BigDecimal.ZERO, outcome, error);
     }
 
     /** The times are made up from the counts, so that a run can be repeated. */
@@ -53,7 +63,7 @@ public record GenerationRecord(
                 .put("usage", cost)
                 .put("is_byok", false)
                 .put("streamed", false)
-                .put("cancelled", cancelled)
+                .put("cancelled", outcome != BillEntry.Outcome.DELIVERED)
                 .put("provider_name", provider)
                 .put("router", generation.routed().router())
                 .put("finish_reason", null)

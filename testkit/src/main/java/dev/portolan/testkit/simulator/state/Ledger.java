@@ -33,6 +33,25 @@ public final class Ledger {
         records.put(generation.generation().id(), generation);
     }
 
+    /** Says of a generation, if it is known, how far it got to its client, and charges it as before. */
+    public synchronized void restate(@Nullable String id, BillEntry.Outcome outcome) {
+        GenerationRecord known = records.get(id);
+        if (known != null) {
+            GenerationRecord restated = known.with(outcome);
+            records.put(restated.generation().id(), restated);
+            entries.replaceAll(entry -> entry.generationId().equals(id) ? restated.billEntry() : entry);
+        }
+    }
+
+    /** Says of a generation, if it is known, that its model failed: it costs nothing and is not on the bill. */
+    public synchronized void fail(@Nullable String id) {
+        GenerationRecord known = records.get(id);
+        if (known != null) {
+            note(known.failed());
+            entries.removeIf(entry -> entry.generationId().equals(id));
+        }
+    }
+
     /** The generation, or null if there is none or it is not shown yet. Each call counts as one ask. */
     public synchronized @Nullable GenerationRecord ask(String id) {
         GenerationRecord known = records.get(id);

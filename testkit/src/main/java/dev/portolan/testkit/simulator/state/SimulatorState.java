@@ -1,7 +1,6 @@
 package dev.portolan.testkit.simulator.state;
 
 import dev.portolan.testkit.simulator.catalog.SimulatedCatalog;
-import dev.portolan.testkit.simulator.http.CancelledStreams;
 import dev.portolan.testkit.simulator.http.ReceivedRequest;
 import dev.portolan.testkit.simulator.routing.ModelRouting;
 import dev.portolan.testkit.simulator.routing.RoutedModel;
@@ -15,8 +14,7 @@ public record SimulatorState(
         SimulatedCatalog catalog,
         ModelRouting routing,
         GenerationIds ids,
-        Ledger ledger,
-        CancelledStreams cancelledStreams) {
+        Ledger ledger) {
     public Generation begin(String apiType, RoutedModel routed, ReceivedRequest request) {
         return Generation.of(ids.next(), clock.instant(), apiType, routed, request);
     }

@@ -2,8 +2,8 @@ package dev.portolan.testkit.simulator.http;
 
 import java.time.Duration;
 
-/** Counts the streams whose clients went away. */
-public final class CancelledStreams {
+/** Counts the clients who went away. */
+public final class Departures {
     private int count;
 
     synchronized void increment() {

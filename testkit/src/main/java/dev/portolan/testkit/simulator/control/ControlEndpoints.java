@@ -1,0 +1,177 @@
+package dev.portolan.testkit.simulator.control;
+
+import dev.portolan.testkit.simulator.AppliedFault;
+import dev.portolan.testkit.simulator.Bill;
+import dev.portolan.testkit.simulator.BillEntry;
+import dev.portolan.testkit.simulator.Fault;
+import dev.portolan.testkit.simulator.FaultDesk;
+import dev.portolan.testkit.simulator.SimulatorRequest;
+import dev.portolan.testkit.simulator.http.Answer;
+import dev.portolan.testkit.simulator.http.ApiError;
+import dev.portolan.testkit.simulator.http.Endpoint;
+import dev.portolan.testkit.simulator.http.FieldCheck;
+import dev.portolan.testkit.simulator.http.PathTemplate;
+import dev.portolan.testkit.simulator.http.ReceivedRequest;
+import dev.portolan.testkit.simulator.json.JsonArray;
+import dev.portolan.testkit.simulator.json.JsonObject;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Scripts faults and shows requests and bill by HTTP, for programs that cannot reach the simulator's objects. */
+public final class ControlEndpoints {
+    public static final String BASE_PATH = "/simulator";
+    private static final Set<String> FIELDS =
+            Set.of("fault", "faults", "times", "always", "seed", "probability", "path", "model", "stream");
+
+    private final FaultDesk faults;
+    private final Supplier<List<SimulatorRequest>> requests;
+    private final Supplier<Bill> bill;
+
+    public ControlEndpoints(FaultDesk faults, Supplier<List<SimulatorRequest>> requests, Supplier<Bill> bill) {
+        this.faults = faults;
+        this.requests = requests;
+        this.bill = bill;
+    }
+
+    public List<Endpoint> all() {
+        return List.of(
+                new Path("GET", PathTemplate.of("/faults"), request -> showFaults()),
+                new Path("POST", PathTemplate.of("/faults"), this::script),
+                new Path("DELETE", PathTemplate.of("/faults"), request -> {
+                    faults.clear();
+                    return showFaults();
+                }),
+                new Path("GET", PathTemplate.of("/requests"), request -> showRequests()),
+                new Path("GET", PathTemplate.of("/bill"), request -> showBill()));
+    }
+
+    private record Path(String method, PathTemplate path, Function<ReceivedRequest, Answer> answers)
+            implements Endpoint {
+        @Override
+        public boolean needsKey() {
+            return false;
+        }
+
+        @Override
+        public Answer answer(ReceivedRequest request) {
+            return answers.apply(request);
+        }
+    }
+
+    private Answer script(ReceivedRequest request) {
+        JsonObject body = request.json();
+        for (String name : body.names()) {
+            if (!FIELDS.contains(name)) {
+                throw ApiError.invalidRequest("There is no field \"" + name + "\"; take some of "
+                        + FIELDS.stream().sorted().toList());
+            }
+        }
+        try {
+            script(body);
+        } catch (IllegalArgumentException wrong) {
+            throw ApiError.invalidRequest(String.valueOf(wrong.getMessage()));
+        }
+        return showFaults();
+    }
+
+    private void script(JsonObject body) {
+        FieldCheck fields = new FieldCheck("", body, Set.of());
+        fields.integer("times", 1, Integer.MAX_VALUE);
+        fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
+        fields.number("probability", 0, 1);
+        List<Fault> wanted = new ArrayList<>();
+        String one = body.string("fault");
+        if (one != null) {
+            wanted.add(Fault.parse(one));
+        }
+        body.array("faults").strings().forEach(line -> wanted.add(Fault.parse(line)));
+        FaultDesk.Scope scope = scope(body);
+        BigDecimal probability = body.number("probability");
+        if (probability != null) {
+            BigDecimal seed = body.number("seed");
+            scope.seeded(
+                    seed == null ? 0 : seed.longValue(),
+                    probability.doubleValue(),
+                    wanted.isEmpty() ? Fault.everyKind() : wanted);
+            return;
+        }
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "fault: Required, such as {\"fault\":\"status 429 retry-after=2\",\"times\":3}");
+        }
+        for (Fault fault : wanted) {
+            if (body.isTrue("always")) {
+                scope.always(fault);
+            } else {
+                scope.next(body.integer("times", 1), fault);
+            }
+        }
+    }
+
+    private FaultDesk.Scope scope(JsonObject body) {
+        String path = body.string("path");
+        String model = body.string("model");
+        FaultDesk.Scope scope = path == null ? faults.on(request -> true) : faults.on(path);
+        if (model != null) {
+            scope = scope.on(request -> request.model().filter(model::equals).isPresent());
+        }
+        if (body.has("stream")) {
+            boolean streaming = body.isTrue("stream");
+            scope = scope.on(request -> request.streaming() == streaming);
+        }
+        return scope;
+    }
+
+    private Answer showFaults() {
+        JsonArray applied = new JsonArray();
+        for (AppliedFault each : faults.applied()) {
+            applied.add(new JsonObject()
+                    .put("fault", each.fault().toString())
+                    .put("method", each.request().method())
+                    .put("path", each.request().path())
+                    .put("generation_id", each.generationId().orElse(null)));
+        }
+        return Answer.json(
+                200,
+                new JsonObject()
+                        .put("scripted", JsonArray.of(faults.scripted()))
+                        .put("applied", applied));
+    }
+
+    private Answer showRequests() {
+        JsonArray list = new JsonArray();
+        for (SimulatorRequest request : requests.get()) {
+            JsonObject headers = new JsonObject();
+            request.headers()
+                    .forEach((name, values) -> headers.put(
+                            name, name.equalsIgnoreCase("Authorization") ? "hidden" : String.join(", ", values)));
+            list.add(new JsonObject()
+                    .put("method", request.method())
+                    .put("path", request.path())
+                    .put("received_at", request.receivedAt().toString())
+                    .put("headers", headers)
+                    .put("body", request.body()));
+        }
+        return Answer.json(200, new JsonObject().put("requests", list));
+    }
+
+    private Answer showBill() {
+        Bill now = bill.get();
+        JsonArray entries = new JsonArray();
+        for (BillEntry entry : now.entries()) {
+            entries.add(new JsonObject()
+                    .put("generation_id", entry.generationId())
+                    .put("model", entry.model())
+                    .put("prompt_tokens", entry.promptTokens())
+                    .put("completion_tokens", entry.completionTokens())
+                    .put("cost", entry.cost())
+                    .put("outcome", entry.outcome().name().toLowerCase(Locale.ROOT)));
+        }
+        return Answer.json(200, new JsonObject().put("total", now.total()).put("entries", entries));
+    }
+}
