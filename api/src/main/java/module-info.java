@@ -3,6 +3,7 @@ module dev.portolan.api {
     requires static transitive org.jspecify;
 
     exports dev.portolan.api;
+    exports dev.portolan.api.async;
     exports dev.portolan.api.catalog;
     exports dev.portolan.api.chat;
     exports dev.portolan.api.cost;

@@ -11,7 +11,9 @@ import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.embedding.EmbeddingPort;
+import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.ConfigurationException;
+import dev.portolan.api.error.ErrorDetails;
 import dev.portolan.api.image.ImagePort;
 import dev.portolan.api.image.ImageRequest;
 import dev.portolan.api.image.ImageResponse;
@@ -136,7 +138,10 @@ public final class Portolan implements AutoCloseable {
         return providers.keySet();
     }
 
-    /** Ends every provider that was made. Calls under way fail, later ones are refused. Closing again does nothing. */
+    /**
+     * Ends every provider that was made. Calls under way fail with a {@link CallCancelledException}, and so does every
+     * later one. Closing again does nothing.
+     */
     @Override
     public void close() {
         closed = true;
@@ -153,6 +158,14 @@ public final class Portolan implements AutoCloseable {
         }
     }
 
+    private static CallCancelledException isClosed() {
+        return new CallCancelledException(
+                "This Portolan is closed, and makes no more calls. Make another one, or close it later.",
+                false,
+                ErrorDetails.NONE,
+                null);
+    }
+
     private static RuntimeException joined(@Nullable RuntimeException first, RuntimeException next) {
         if (first == null) {
             return next;
@@ -163,7 +176,7 @@ public final class Portolan implements AutoCloseable {
 
     private Provider provider(String name, String context, String modelName) {
         if (closed) {
-            throw new IllegalStateException("This Portolan is closed");
+            throw isClosed();
         }
         LazyProvider provider = providers.get(name);
         if (provider == null) {
@@ -262,7 +275,7 @@ public final class Portolan implements AutoCloseable {
 
         private synchronized Provider make() {
             if (closed) {
-                throw new IllegalStateException("This Portolan is closed");
+                throw isClosed();
             }
             Provider made = provider;
             if (made == null) {

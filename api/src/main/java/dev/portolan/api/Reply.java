@@ -24,6 +24,23 @@ public interface Reply {
     /** What could not be honoured as asked. */
     List<Warning> warnings();
 
+    /**
+     * The attempts it took, in order; the last one answered. Empty if the provider does not tell.
+     */
+    List<Attempt> attempts();
+
+    /** The same reply, reached by these attempts. */
+    Reply withAttempts(List<Attempt> attempts);
+
+    /** What all attempts cost together; unknown if one may have been charged and nobody says how much. */
+    default Cost totalCost() {
+        Cost total = cost();
+        for (Attempt attempt : attempts()) {
+            total = attempt.failure() == null ? total : total.plus(attempt.costOfFailure());
+        }
+        return total;
+    }
+
     /** What only the provider tells. */
     List<ProviderMetadata> metadata();
 

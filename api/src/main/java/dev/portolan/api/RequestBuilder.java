@@ -46,15 +46,25 @@ public abstract sealed class RequestBuilder<B extends RequestBuilder<B>>
         return self();
     }
 
-    /** Sets how the call is carried out: time limit, address, headers. */
+    /** Sets how the call is carried out: clocks, retries, address, headers. */
     public final B call(CallOptions newCall) {
         call = newCall;
         return self();
     }
 
-    /** Sets the longest the whole call may take. */
+    /** Sets the longest the whole call may take: all attempts, and a stream to its end. */
     public final B timeout(Duration timeout) {
         return call(call.withTimeout(timeout));
+    }
+
+    /** Sets the clocks of the call. */
+    public final B timeouts(Timeouts timeouts) {
+        return call(call.withTimeouts(timeouts));
+    }
+
+    /** Sets when the call is made again; {@link RetryPolicy#NONE} for never. */
+    public final B retries(RetryPolicy retries) {
+        return call(call.withRetries(retries));
     }
 
     /** Sets where to send this call instead of the provider's base URL. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallOptionsTest {
     @Test
     void by_default_nothing_is_changed() {
-        assertThat(CallOptions.DEFAULT).isEqualTo(new CallOptions(null, null, Map.of()));
+        assertThat(CallOptions.DEFAULT).isEqualTo(new CallOptions(Timeouts.UNSET, null, null, Map.of()));
     }
 
     @Test
@@ -40,7 +40,8 @@ class CallOptionsTest {
     void a_header_name_that_could_leave_its_line_is_refused(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CallOptions.DEFAULT.withHeader(name, "1"))
-                .withMessage("Bad header name '" + name + "'; use ASCII letters, digits and '-'");
+                .withMessage("Bad header name '" + name.replaceAll("\\p{Cntrl}", "?")
+                        + "'; use ASCII letters, digits and '-'");
     }
 
     @ParameterizedTest
@@ -68,18 +69,17 @@ class CallOptionsTest {
                 .withMessage("header name");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"PT0S", "PT-1S"})
-    void a_timeout_must_be_positive(Duration timeout) {
+    @Test
+    void a_timeout_must_not_be_negative() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> CallOptions.DEFAULT.withTimeout(timeout))
-                .withMessage("timeout must be positive, found " + timeout);
+                .isThrownBy(() -> CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(-1)))
+                .withMessage("call must not be negative, found PT-1S; zero means no limit");
     }
 
     @Test
     void headers_are_copied_and_cannot_be_changed() {
         Map<String, String> headers = new HashMap<>(Map.of("X-A", "1"));
-        CallOptions options = new CallOptions(null, null, headers);
+        CallOptions options = new CallOptions(Timeouts.UNSET, null, null, headers);
         headers.clear();
 
         assertThat(options.headers()).containsOnly(Map.entry("X-A", "1"));

@@ -88,6 +88,7 @@ class JavadocSamplesTest {
     void a_sample_of_the_documentation_compiles(Sample sample, @TempDir Path output) throws Exception {
         String source = """
                 import dev.portolan.api.*;
+                import dev.portolan.api.async.*;
                 import dev.portolan.api.chat.*;
                 import dev.portolan.api.catalog.*;
                 import dev.portolan.api.cost.*;
@@ -96,6 +97,8 @@ class JavadocSamplesTest {
                 import dev.portolan.api.image.*;
                 import dev.portolan.api.spi.*;
                 import java.util.*;
+                import java.util.concurrent.*;
+                import java.util.concurrent.atomic.*;
 
                 class Sample {
                     ChatPort chat;

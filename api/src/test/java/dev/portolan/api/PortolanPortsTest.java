@@ -2,7 +2,6 @@ package dev.portolan.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
@@ -21,6 +20,7 @@ import dev.portolan.api.embedding.Embedding;
 import dev.portolan.api.embedding.EmbeddingPort;
 import dev.portolan.api.embedding.EmbeddingRequest;
 import dev.portolan.api.embedding.EmbeddingResponse;
+import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.api.image.GeneratedImage;
 import dev.portolan.api.image.ImageEvent;
@@ -122,6 +122,7 @@ class PortolanPortsTest {
                 Cost.UNKNOWN,
                 List.of(),
                 List.of(),
+                List.of(),
                 Map.of());
     }
 
@@ -135,6 +136,7 @@ class PortolanPortsTest {
                 "",
                 Usage.NOT_REPORTED,
                 Cost.UNKNOWN,
+                List.of(),
                 List.of(),
                 List.of(),
                 Map.of());
@@ -268,10 +270,14 @@ class PortolanPortsTest {
     void after_the_end_nothing_is_reached() {
         portolan.close();
 
-        assertThatIllegalStateException().isThrownBy(() -> portolan.embeddings().embed(EMBEDDING));
-        assertThatIllegalStateException().isThrownBy(() -> portolan.images().generate(IMAGE));
-        assertThatIllegalStateException().isThrownBy(() -> portolan.catalog().models(ModelQuery.ALL));
-        assertThatIllegalStateException().isThrownBy(() -> portolan.provider("one", AllPorts.class));
+        assertThatExceptionOfType(CallCancelledException.class)
+                .isThrownBy(() -> portolan.embeddings().embed(EMBEDDING));
+        assertThatExceptionOfType(CallCancelledException.class)
+                .isThrownBy(() -> portolan.images().generate(IMAGE));
+        assertThatExceptionOfType(CallCancelledException.class)
+                .isThrownBy(() -> portolan.catalog().models(ModelQuery.ALL));
+        assertThatExceptionOfType(CallCancelledException.class)
+                .isThrownBy(() -> portolan.provider("one", AllPorts.class));
     }
 
     @Test

@@ -2,13 +2,13 @@ package dev.portolan.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.api.spi.PortDecorator;
 import dev.portolan.api.spi.Provider;
@@ -358,10 +358,11 @@ class PortolanTest {
             portolan.close();
 
             for (String model : List.of("openrouter/auto", "unused/model", "unknown/model")) {
-                assertThatIllegalStateException()
+                assertThatExceptionOfType(CallCancelledException.class)
                         .isThrownBy(() -> portolan.chat().complete(requestTo(model)))
-                        .withMessage("This Portolan is closed");
-                assertThatIllegalStateException().isThrownBy(() -> portolan.chat().stream(requestTo(model)));
+                        .withMessageStartingWith("This Portolan is closed");
+                assertThatExceptionOfType(CallCancelledException.class)
+                        .isThrownBy(() -> portolan.chat().stream(requestTo(model)));
             }
             assertThat(openRouter.requests).hasSize(1);
             assertThat(unused.asked).isEmpty();

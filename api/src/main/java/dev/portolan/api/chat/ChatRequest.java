@@ -4,13 +4,13 @@ import dev.portolan.api.CallOptions;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.ProviderOptions;
 import dev.portolan.api.RawJson;
+import dev.portolan.api.Request;
 import dev.portolan.api.RequestBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +50,8 @@ public record ChatRequest(
         Caller caller,
         List<ProviderOptions> options,
         Map<String, RawJson> extras,
-        CallOptions call) {
+        CallOptions call)
+        implements Request {
     /**
      * Checks and copies the parts.
      *
@@ -85,9 +86,36 @@ public record ChatRequest(
         return new Builder(model);
     }
 
-    /** The options of this class, if the request has them. */
-    public <T extends ProviderOptions> Optional<T> options(Class<T> type) {
-        return options.stream().filter(type::isInstance).map(type::cast).findFirst();
+    @Override
+    public ChatRequest withModel(ModelId newModel) {
+        return new ChatRequest(
+                newModel,
+                messages,
+                sampling,
+                toolUse,
+                responseFormat,
+                reasoning,
+                output,
+                caller,
+                options,
+                extras,
+                call);
+    }
+
+    @Override
+    public ChatRequest withCall(CallOptions newCall) {
+        return new ChatRequest(
+                model,
+                messages,
+                sampling,
+                toolUse,
+                responseFormat,
+                reasoning,
+                output,
+                caller,
+                options,
+                extras,
+                newCall);
     }
 
     /** A builder that starts with all that this request has. */

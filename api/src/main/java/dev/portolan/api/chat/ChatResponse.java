@@ -1,5 +1,6 @@
 package dev.portolan.api.chat;
 
+import dev.portolan.api.Attempt;
 import dev.portolan.api.ProviderMetadata;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Reply;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param systemFingerprint the provider's name for its configuration; {@code null} if not told
  * @param serviceTier the class of service that was used; {@code null} if not told
  * @param warnings what could not be honoured as asked
+ * @param attempts the attempts it took, the last of which answered; empty if the provider does not tell
  * @param metadata what only the provider tells
  * @param extras further members of the reply by their name on the wire
  */
@@ -40,6 +42,7 @@ public record ChatResponse(
         @Nullable String systemFingerprint,
         @Nullable String serviceTier,
         List<Warning> warnings,
+        List<Attempt> attempts,
         List<ProviderMetadata> metadata,
         Map<String, RawJson> extras)
         implements Reply {
@@ -49,6 +52,7 @@ public record ChatResponse(
     public ChatResponse {
         choices = List.copyOf(choices);
         warnings = List.copyOf(warnings);
+        attempts = List.copyOf(attempts);
         metadata = List.copyOf(metadata);
         extras = Contents.orderedCopy(extras);
     }
@@ -68,6 +72,25 @@ public record ChatResponse(
                 systemFingerprint,
                 serviceTier,
                 all,
+                attempts,
+                metadata,
+                extras);
+    }
+
+    @Override
+    public ChatResponse withAttempts(List<Attempt> newAttempts) {
+        return new ChatResponse(
+                id,
+                model,
+                provider,
+                created,
+                choices,
+                usage,
+                cost,
+                systemFingerprint,
+                serviceTier,
+                warnings,
+                newAttempts,
                 metadata,
                 extras);
     }

@@ -18,6 +18,9 @@ public record Cost(@Nullable BigDecimal amount, String currency, Source source) 
     /** Not known; not the same as 0. */
     public static final Cost UNKNOWN = new Cost(null, USD, Source.UNKNOWN);
 
+    /** Nothing was charged. */
+    public static final Cost NONE = reported(BigDecimal.ZERO);
+
     /** Who says what a call cost. */
     public enum Source {
         /** The provider, in its reply. */

@@ -4,6 +4,7 @@ import dev.portolan.api.CallOptions;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.ProviderOptions;
 import dev.portolan.api.RawJson;
+import dev.portolan.api.Request;
 import dev.portolan.api.RequestBuilder;
 import dev.portolan.api.chat.ContentPart;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +46,8 @@ public record EmbeddingRequest(
         Batching batching,
         List<ProviderOptions> options,
         Map<String, RawJson> extras,
-        CallOptions call) {
+        CallOptions call)
+        implements Request {
     /**
      * Checks and copies the parts.
      *
@@ -119,9 +120,16 @@ public record EmbeddingRequest(
         return new Builder(model);
     }
 
-    /** The options of this class, if the request has them. */
-    public <T extends ProviderOptions> Optional<T> options(Class<T> type) {
-        return options.stream().filter(type::isInstance).map(type::cast).findFirst();
+    @Override
+    public EmbeddingRequest withModel(ModelId newModel) {
+        return new EmbeddingRequest(
+                newModel, inputs, dimensions, encoding, inputType, user, batching, options, extras, call);
+    }
+
+    @Override
+    public EmbeddingRequest withCall(CallOptions newCall) {
+        return new EmbeddingRequest(
+                model, inputs, dimensions, encoding, inputType, user, batching, options, extras, newCall);
     }
 
     /** The same for these inputs only. */

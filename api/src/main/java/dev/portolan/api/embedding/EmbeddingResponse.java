@@ -1,5 +1,6 @@
 package dev.portolan.api.embedding;
 
+import dev.portolan.api.Attempt;
 import dev.portolan.api.ProviderMetadata;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Reply;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage the tokens of all batches together
  * @param cost the cost of all batches together; unknown if that of any is
  * @param warnings what could not be honoured as asked
+ * @param attempts the attempts it took, the last of which answered; empty if the provider does not tell
  * @param metadata what only the provider tells
  * @param extras further members of the reply by their name on the wire
  */
@@ -33,6 +35,7 @@ public record EmbeddingResponse(
         Usage usage,
         Cost cost,
         List<Warning> warnings,
+        List<Attempt> attempts,
         List<ProviderMetadata> metadata,
         Map<String, RawJson> extras)
         implements Reply {
@@ -41,8 +44,15 @@ public record EmbeddingResponse(
         ids = List.copyOf(ids);
         embeddings = List.copyOf(embeddings);
         warnings = List.copyOf(warnings);
+        attempts = List.copyOf(attempts);
         metadata = List.copyOf(metadata);
         extras = Collections.unmodifiableMap(new LinkedHashMap<>(extras));
+    }
+
+    @Override
+    public EmbeddingResponse withAttempts(List<Attempt> newAttempts) {
+        return new EmbeddingResponse(
+                ids, model, provider, embeddings, usage, cost, warnings, newAttempts, metadata, extras);
     }
 
     /** The name of the first generation; {@code null} if none was told. */

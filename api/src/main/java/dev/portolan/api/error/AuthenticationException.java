@@ -19,7 +19,7 @@ public final class AuthenticationException extends PortolanException {
     }
 
     @Override
-    AuthenticationException with(ErrorDetails details) {
-        return new AuthenticationException(String.valueOf(getMessage()), details, this);
+    AuthenticationException with(String message, ErrorDetails details) {
+        return new AuthenticationException(message, details, this);
     }
 }

@@ -20,7 +20,17 @@ public final class BrokenStreamException extends PortolanException {
     }
 
     @Override
-    BrokenStreamException with(ErrorDetails details) {
-        return new BrokenStreamException(String.valueOf(getMessage()), details, this);
+    boolean retryableByNature() {
+        return true;
+    }
+
+    @Override
+    boolean mayBeChargedByNature() {
+        return true;
+    }
+
+    @Override
+    BrokenStreamException with(String message, ErrorDetails details) {
+        return new BrokenStreamException(message, details, this);
     }
 }

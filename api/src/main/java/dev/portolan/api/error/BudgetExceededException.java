@@ -19,7 +19,7 @@ public final class BudgetExceededException extends PortolanException {
     }
 
     @Override
-    BudgetExceededException with(ErrorDetails details) {
-        return new BudgetExceededException(String.valueOf(getMessage()), details, this);
+    BudgetExceededException with(String message, ErrorDetails details) {
+        return new BudgetExceededException(message, details, this);
     }
 }

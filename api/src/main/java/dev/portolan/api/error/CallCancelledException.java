@@ -8,18 +8,36 @@ import org.jspecify.annotations.Nullable;
 public final class CallCancelledException extends PortolanException {
     private static final long serialVersionUID = 1L;
 
-    /** With what is known, and what it came from. */
-    public CallCancelledException(String message, ErrorDetails details, @Nullable Throwable cause) {
+    private final boolean requestSent;
+
+    /**
+     * With what is known, and what it came from.
+     *
+     * @param requestSent whether the request may have reached the server
+     */
+    public CallCancelledException(
+            String message, boolean requestSent, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
+        this.requestSent = requestSent;
     }
 
-    /** With what is known. */
+    /** With what is known, and what it came from; the request may have reached the server. */
+    public CallCancelledException(String message, ErrorDetails details, @Nullable Throwable cause) {
+        this(message, true, details, cause);
+    }
+
+    /** With what is known; the request may have reached the server. */
     public CallCancelledException(String message, ErrorDetails details) {
         this(message, details, null);
     }
 
     @Override
-    CallCancelledException with(ErrorDetails details) {
-        return new CallCancelledException(String.valueOf(getMessage()), details, this);
+    boolean mayBeChargedByNature() {
+        return requestSent;
+    }
+
+    @Override
+    CallCancelledException with(String message, ErrorDetails details) {
+        return new CallCancelledException(message, requestSent, details, this);
     }
 }

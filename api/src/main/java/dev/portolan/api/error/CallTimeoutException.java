@@ -15,7 +15,9 @@ public final class CallTimeoutException extends PortolanException {
     public enum Clock {
         /** Reaching the server. */
         CONNECT,
-        /** Waiting for the next bytes: of the answer's beginning, or between two events. */
+        /** Waiting until the answer begins. */
+        FIRST_BYTE,
+        /** Silence in the middle of an answer, such as between two events of a stream. */
         IDLE,
         /** The whole call. */
         CALL,
@@ -40,7 +42,12 @@ public final class CallTimeoutException extends PortolanException {
     }
 
     @Override
-    CallTimeoutException with(ErrorDetails details) {
-        return new CallTimeoutException(String.valueOf(getMessage()), clock, details, this);
+    boolean mayBeChargedByNature() {
+        return clock != Clock.CONNECT && clock != Clock.SERVER;
+    }
+
+    @Override
+    CallTimeoutException with(String message, ErrorDetails details) {
+        return new CallTimeoutException(message, clock, details, this);
     }
 }

@@ -24,7 +24,7 @@ public final class ConfigurationException extends PortolanException {
     }
 
     @Override
-    ConfigurationException with(ErrorDetails details) {
-        return new ConfigurationException(String.valueOf(getMessage()), details, this);
+    ConfigurationException with(String message, ErrorDetails details) {
+        return new ConfigurationException(message, details, this);
     }
 }

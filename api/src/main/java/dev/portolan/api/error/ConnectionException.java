@@ -9,14 +9,31 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionException extends PortolanException {
     private static final long serialVersionUID = 1L;
 
-    /** With what is known, and what it came from. */
-    public ConnectionException(String message, ErrorDetails details, @Nullable Throwable cause) {
+    private final boolean requestSent;
+
+    /**
+     * With what is known, and what it came from.
+     *
+     * @param requestSent whether the request may have reached the server
+     */
+    public ConnectionException(String message, boolean requestSent, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
+        this.requestSent = requestSent;
     }
 
-    /** With what is known. */
+    /** With what is known, and what it came from; the request may have reached the server. */
+    public ConnectionException(String message, ErrorDetails details, @Nullable Throwable cause) {
+        this(message, true, details, cause);
+    }
+
+    /** With what is known; the request may have reached the server. */
     public ConnectionException(String message, ErrorDetails details) {
         this(message, details, null);
+    }
+
+    /** Whether the request may have reached the server before the connection broke. */
+    public boolean requestSent() {
+        return requestSent;
     }
 
     @Override
@@ -25,7 +42,12 @@ public final class ConnectionException extends PortolanException {
     }
 
     @Override
-    ConnectionException with(ErrorDetails details) {
-        return new ConnectionException(String.valueOf(getMessage()), details, this);
+    boolean mayBeChargedByNature() {
+        return requestSent;
+    }
+
+    @Override
+    ConnectionException with(String message, ErrorDetails details) {
+        return new ConnectionException(message, requestSent, details, this);
     }
 }

@@ -19,7 +19,7 @@ public final class ContentPolicyException extends PortolanException {
     }
 
     @Override
-    ContentPolicyException with(ErrorDetails details) {
-        return new ContentPolicyException(String.valueOf(getMessage()), details, this);
+    ContentPolicyException with(String message, ErrorDetails details) {
+        return new ContentPolicyException(message, details, this);
     }
 }

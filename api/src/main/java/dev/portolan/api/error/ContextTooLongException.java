@@ -20,7 +20,7 @@ public final class ContextTooLongException extends PortolanException {
     }
 
     @Override
-    ContextTooLongException with(ErrorDetails details) {
-        return new ContextTooLongException(String.valueOf(getMessage()), details, this);
+    ContextTooLongException with(String message, ErrorDetails details) {
+        return new ContextTooLongException(message, details, this);
     }
 }

@@ -1,5 +1,6 @@
 package dev.portolan.api.error;
 
+import dev.portolan.api.Attempt;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Reply;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallbackModels other models that the provider suggests
  * @param raw the error as it came; may echo the prompt
  * @param partial what had arrived of the answer
+ * @param attempts the attempts that were made, in order, if there were several
  */
 public record ErrorDetails(
         @Nullable ModelId model,
@@ -38,14 +40,16 @@ public record ErrorDetails(
         @Nullable Duration retryAfter,
         List<String> fallbackModels,
         @Nullable RawJson raw,
-        @Nullable Reply partial) {
+        @Nullable Reply partial,
+        List<Attempt> attempts) {
     /** Nothing known. */
     public static final ErrorDetails NONE =
-            new ErrorDetails(null, 0, null, null, null, null, null, null, null, null, List.of(), null, null);
+            new ErrorDetails(null, 0, null, null, null, null, null, null, null, null, List.of(), null, null, List.of());
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ErrorDetails {
         fallbackModels = List.copyOf(fallbackModels);
+        attempts = List.copyOf(attempts);
     }
 
     /** The same, of a call to this model. */
@@ -63,7 +67,8 @@ public record ErrorDetails(
                 retryAfter,
                 fallbackModels,
                 raw,
-                partial);
+                partial,
+                attempts);
     }
 
     /** The same, of this generation. */
@@ -81,7 +86,8 @@ public record ErrorDetails(
                 retryAfter,
                 fallbackModels,
                 raw,
-                partial);
+                partial,
+                attempts);
     }
 
     /** The same, with what had arrived of the answer. */
@@ -99,7 +105,46 @@ public record ErrorDetails(
                 retryAfter,
                 fallbackModels,
                 raw,
-                newPartial);
+                newPartial,
+                attempts);
+    }
+
+    /** The same, to be tried again after this time. */
+    public ErrorDetails withRetryAfter(@Nullable Duration newRetryAfter) {
+        return new ErrorDetails(
+                model,
+                httpStatus,
+                code,
+                errorType,
+                upstream,
+                upstreamCode,
+                generationId,
+                requestId,
+                retryable,
+                newRetryAfter,
+                fallbackModels,
+                raw,
+                partial,
+                attempts);
+    }
+
+    /** The same, after these attempts. */
+    public ErrorDetails withAttempts(List<Attempt> newAttempts) {
+        return new ErrorDetails(
+                model,
+                httpStatus,
+                code,
+                errorType,
+                upstream,
+                upstreamCode,
+                generationId,
+                requestId,
+                retryable,
+                retryAfter,
+                fallbackModels,
+                raw,
+                partial,
+                newAttempts);
     }
 
     /** The parts that are known, without the raw error and the partial answer. */
@@ -117,6 +162,7 @@ public record ErrorDetails(
         append(out, "retryable", retryable);
         append(out, "retry after", retryAfter);
         append(out, "fallbacks", fallbackModels.isEmpty() ? null : fallbackModels);
+        append(out, "attempts", attempts.isEmpty() ? null : attempts.size());
         return out.toString();
     }
 

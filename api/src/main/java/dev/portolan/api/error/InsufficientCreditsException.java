@@ -19,7 +19,7 @@ public final class InsufficientCreditsException extends PortolanException {
     }
 
     @Override
-    InsufficientCreditsException with(ErrorDetails details) {
-        return new InsufficientCreditsException(String.valueOf(getMessage()), details, this);
+    InsufficientCreditsException with(String message, ErrorDetails details) {
+        return new InsufficientCreditsException(message, details, this);
     }
 }

@@ -19,7 +19,7 @@ public final class InvalidRequestException extends PortolanException {
     }
 
     @Override
-    InvalidRequestException with(ErrorDetails details) {
-        return new InvalidRequestException(String.valueOf(getMessage()), details, this);
+    InvalidRequestException with(String message, ErrorDetails details) {
+        return new InvalidRequestException(message, details, this);
     }
 }

@@ -19,7 +19,12 @@ public final class MalformedResponseException extends PortolanException {
     }
 
     @Override
-    MalformedResponseException with(ErrorDetails details) {
-        return new MalformedResponseException(String.valueOf(getMessage()), details, this);
+    boolean mayBeChargedByNature() {
+        return true;
+    }
+
+    @Override
+    MalformedResponseException with(String message, ErrorDetails details) {
+        return new MalformedResponseException(message, details, this);
     }
 }

@@ -20,7 +20,7 @@ public final class NotFoundException extends PortolanException {
     }
 
     @Override
-    NotFoundException with(ErrorDetails details) {
-        return new NotFoundException(String.valueOf(getMessage()), details, this);
+    NotFoundException with(String message, ErrorDetails details) {
+        return new NotFoundException(message, details, this);
     }
 }

@@ -19,7 +19,7 @@ public final class PayloadTooLargeException extends PortolanException {
     }
 
     @Override
-    PayloadTooLargeException with(ErrorDetails details) {
-        return new PayloadTooLargeException(String.valueOf(getMessage()), details, this);
+    PayloadTooLargeException with(String message, ErrorDetails details) {
+        return new PayloadTooLargeException(message, details, this);
     }
 }

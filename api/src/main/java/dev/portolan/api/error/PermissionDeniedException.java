@@ -20,7 +20,7 @@ public final class PermissionDeniedException extends PortolanException {
     }
 
     @Override
-    PermissionDeniedException with(ErrorDetails details) {
-        return new PermissionDeniedException(String.valueOf(getMessage()), details, this);
+    PermissionDeniedException with(String message, ErrorDetails details) {
+        return new PermissionDeniedException(message, details, this);
     }
 }

@@ -1,8 +1,11 @@
 package dev.portolan.api.error;
 
+import dev.portolan.api.Attempt;
 import dev.portolan.api.Reply;
 import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.cost.Cost;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,13 +81,65 @@ public abstract sealed class PortolanException extends RuntimeException
      * @param partial what had succeeded
      */
     public final PortolanException withPartial(Reply partial) {
-        return with(details().withPartial(partial));
+        return with(String.valueOf(getMessage()), details().withPartial(partial));
     }
 
-    /** The same failure with other details; this exception is its cause. */
-    abstract PortolanException with(ErrorDetails details);
+    /**
+     * The attempts that were made, in order; the last one failed with this. Empty if it is not known which model was
+     * asked, as with a wrong configuration.
+     */
+    public final List<Attempt> attempts() {
+        ErrorDetails known = details();
+        if (!known.attempts().isEmpty()) {
+            return known.attempts();
+        }
+        return known.model() == null ? List.of() : List.of(new Attempt(known.model(), Duration.ZERO, this));
+    }
+
+    /**
+     * The same failure at the end of several attempts; this exception is its cause.
+     *
+     * @param attempts all of them, this one included
+     */
+    public final PortolanException withAttempts(List<Attempt> attempts) {
+        String message = String.valueOf(getMessage());
+        String said = attemptNumber(details().attempts().size());
+        if (message.endsWith(said)) {
+            message = message.substring(0, message.length() - said.length());
+        }
+        return with(message + attemptNumber(attempts.size()), details().withAttempts(attempts));
+    }
+
+    private static String attemptNumber(int number) {
+        return " This was attempt " + number + ".";
+    }
+
+    /**
+     * Whether the call may have been carried out, and charged, although it failed: a part of the answer has arrived, or the
+     * request had been sent and then nothing more was heard. A provider that refuses a call does not charge for it
+     * (routing.md §9).
+     */
+    public final boolean mayBeCharged() {
+        return details().partial() != null || mayBeChargedByNature();
+    }
+
+    /** What the failed call cost: as reported with what had arrived, nothing if it was refused, else unknown. */
+    public final Cost cost() {
+        Reply partial = details().partial();
+        if (partial != null && partial.cost().isKnown()) {
+            return partial.cost();
+        }
+        return mayBeCharged() ? Cost.UNKNOWN : Cost.NONE;
+    }
+
+    /** The same failure with another message and details; this exception is its cause. */
+    abstract PortolanException with(String message, ErrorDetails details);
 
     boolean retryableByNature() {
+        return false;
+    }
+
+    boolean mayBeChargedByNature() {
         return false;
     }
 }

@@ -24,7 +24,7 @@ public final class ProviderUnavailableException extends PortolanException {
     }
 
     @Override
-    ProviderUnavailableException with(ErrorDetails details) {
-        return new ProviderUnavailableException(String.valueOf(getMessage()), details, this);
+    ProviderUnavailableException with(String message, ErrorDetails details) {
+        return new ProviderUnavailableException(message, details, this);
     }
 }

@@ -24,7 +24,7 @@ public final class RateLimitedException extends PortolanException {
     }
 
     @Override
-    RateLimitedException with(ErrorDetails details) {
-        return new RateLimitedException(String.valueOf(getMessage()), details, this);
+    RateLimitedException with(String message, ErrorDetails details) {
+        return new RateLimitedException(message, details, this);
     }
 }

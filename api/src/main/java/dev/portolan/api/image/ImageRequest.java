@@ -4,6 +4,7 @@ import dev.portolan.api.CallOptions;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.ProviderOptions;
 import dev.portolan.api.RawJson;
+import dev.portolan.api.Request;
 import dev.portolan.api.RequestBuilder;
 import dev.portolan.api.chat.Media;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +59,8 @@ public record ImageRequest(
         @Nullable String user,
         List<ProviderOptions> options,
         Map<String, RawJson> extras,
-        CallOptions call) {
+        CallOptions call)
+        implements Request {
     /**
      * Checks and copies the parts.
      *
@@ -105,9 +106,46 @@ public record ImageRequest(
         return new Builder(model);
     }
 
-    /** The options of this class, if the request has them. */
-    public <T extends ProviderOptions> Optional<T> options(Class<T> type) {
-        return options.stream().filter(type::isInstance).map(type::cast).findFirst();
+    @Override
+    public ImageRequest withModel(ModelId newModel) {
+        return new ImageRequest(
+                newModel,
+                prompt,
+                inputs,
+                n,
+                size,
+                quality,
+                resolution,
+                aspectRatio,
+                outputFormat,
+                outputCompression,
+                background,
+                seed,
+                user,
+                options,
+                extras,
+                call);
+    }
+
+    @Override
+    public ImageRequest withCall(CallOptions newCall) {
+        return new ImageRequest(
+                model,
+                prompt,
+                inputs,
+                n,
+                size,
+                quality,
+                resolution,
+                aspectRatio,
+                outputFormat,
+                outputCompression,
+                background,
+                seed,
+                user,
+                options,
+                extras,
+                newCall);
     }
 
     /** Collects a request. Values are checked by {@link #build()}. Not thread-safe. */

@@ -1,5 +1,6 @@
 package dev.portolan.api.image;
 
+import dev.portolan.api.Attempt;
 import dev.portolan.api.ProviderMetadata;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Reply;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage the tokens used
  * @param cost what it cost
  * @param warnings what could not be honoured as asked
+ * @param attempts the attempts it took, the last of which answered; empty if the provider does not tell
  * @param metadata what only the provider tells
  * @param extras further members of the reply by their name on the wire
  */
@@ -38,6 +40,7 @@ public record ImageResponse(
         Usage usage,
         Cost cost,
         List<Warning> warnings,
+        List<Attempt> attempts,
         List<ProviderMetadata> metadata,
         Map<String, RawJson> extras)
         implements Reply {
@@ -45,8 +48,15 @@ public record ImageResponse(
     public ImageResponse {
         images = List.copyOf(images);
         warnings = List.copyOf(warnings);
+        attempts = List.copyOf(attempts);
         metadata = List.copyOf(metadata);
         extras = Collections.unmodifiableMap(new LinkedHashMap<>(extras));
+    }
+
+    @Override
+    public ImageResponse withAttempts(List<Attempt> newAttempts) {
+        return new ImageResponse(
+                id, model, provider, created, images, text, usage, cost, warnings, newAttempts, metadata, extras);
     }
 
     /** The first image. */

@@ -1,5 +1,6 @@
 package dev.portolan.api.spi;
 
+import dev.portolan.api.Attempt;
 import dev.portolan.api.ProviderMetadata;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Warning;
@@ -196,6 +197,7 @@ public final class BatchedEmbeddings implements EmbeddingPort {
         private Usage usage = Usage.NOT_REPORTED;
         private @Nullable Cost cost;
         private final Set<Warning> warnings = new LinkedHashSet<>();
+        private final List<Attempt> attempts = new ArrayList<>();
         private final List<ProviderMetadata> metadata = new ArrayList<>();
         private final Map<String, RawJson> extras = new LinkedHashMap<>();
         private int offset;
@@ -210,6 +212,7 @@ public final class BatchedEmbeddings implements EmbeddingPort {
             usage = usage.plus(batch.usage());
             cost = cost == null ? batch.cost() : cost.plus(batch.cost());
             warnings.addAll(batch.warnings());
+            attempts.addAll(batch.attempts());
             metadata.addAll(batch.metadata());
             extras.putAll(batch.extras());
         }
@@ -227,6 +230,7 @@ public final class BatchedEmbeddings implements EmbeddingPort {
                     usage,
                     cost == null ? Cost.UNKNOWN : cost,
                     List.copyOf(warnings),
+                    attempts,
                     metadata,
                     extras);
         }

@@ -206,9 +206,17 @@ public final class ChatAssembler {
         }
     }
 
-    /** Whether some answer has said why it ended. */
+    /** Whether some answer has said why it ended, and all that say anything have. */
     public boolean hasFinishReason() {
-        return choices.values().stream().anyMatch(choice -> !choice.finishReason.equals(FinishReason.UNKNOWN));
+        boolean any = false;
+        for (Choice choice : choices.values()) {
+            boolean has = !choice.finishReason.equals(FinishReason.UNKNOWN);
+            if (!has && !choice.isEmpty()) {
+                return false;
+            }
+            any |= has;
+        }
+        return any;
     }
 
     /** Whether anything of an answer has arrived. */
@@ -284,6 +292,7 @@ public final class ChatAssembler {
                 systemFingerprint,
                 serviceTier,
                 warnings,
+                List.of(),
                 metadata,
                 extras);
     }

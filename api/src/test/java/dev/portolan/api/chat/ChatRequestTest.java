@@ -10,6 +10,7 @@ import dev.portolan.api.CallOptions;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.ProviderOptions;
 import dev.portolan.api.RawJson;
+import dev.portolan.api.Timeouts;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,7 +149,10 @@ class ChatRequestTest {
                         "metadata",
                         r -> r.metadata("key", "v".repeat(513)),
                         "The value of metadata 'key' must have at most 512 characters, found 513"),
-                bad("timeout", r -> r.timeout(Duration.ZERO), "timeout must be positive, found PT0S"),
+                bad(
+                        "timeout",
+                        r -> r.timeout(Duration.ofSeconds(-1)),
+                        "call must not be negative, found PT-1S; zero means no limit"),
                 bad(
                         "model",
                         r -> r.model("gpt-5"),
@@ -297,7 +301,10 @@ class ChatRequestTest {
         assertThat(request.caller()).isEqualTo(new Caller("user-1", Map.of("z", "1", "a", "2"), "flex", "key"));
         assertThat(request.call())
                 .isEqualTo(new CallOptions(
-                        Duration.ofSeconds(30), URI.create("http://127.0.0.1:4010/api/v1"), Map.of("X-Title", "test")));
+                        Timeouts.UNSET.withCall(Duration.ofSeconds(30)),
+                        null,
+                        URI.create("http://127.0.0.1:4010/api/v1"),
+                        Map.of("X-Title", "test")));
     }
 
     @Test

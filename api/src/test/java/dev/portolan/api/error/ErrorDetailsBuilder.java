@@ -53,6 +53,7 @@ final class ErrorDetailsBuilder {
                 retryAfter,
                 List.of("google/gemini-2.5-pro"),
                 raw,
-                partial);
+                partial,
+                List.of());
     }
 }

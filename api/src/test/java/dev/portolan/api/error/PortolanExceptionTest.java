@@ -36,7 +36,7 @@ class PortolanExceptionTest {
     static Stream<Arguments> kinds() {
         return Stream.of(
                 kind("AuthenticationException", false, d -> new AuthenticationException("message", d)),
-                kind("BrokenStreamException", false, d -> new BrokenStreamException("message", d)),
+                kind("BrokenStreamException", true, d -> new BrokenStreamException("message", d)),
                 kind("BudgetExceededException", false, d -> new BudgetExceededException("message", d)),
                 kind("CallCancelledException", false, d -> new CallCancelledException("message", d)),
                 kind("CallTimeoutException", true, d -> new CallTimeoutException("message", Clock.CONNECT, d, null)),
@@ -215,8 +215,8 @@ class PortolanExceptionTest {
     @Test
     void the_models_suggested_are_copied() {
         List<String> models = new ArrayList<>(List.of("a"));
-        ErrorDetails details =
-                new ErrorDetails(null, 0, null, null, null, null, null, null, null, null, models, null, null);
+        ErrorDetails details = new ErrorDetails(
+                null, 0, null, null, null, null, null, null, null, null, models, null, null, List.of());
         models.clear();
 
         assertThat(details.fallbackModels()).containsExactly("a");

@@ -73,6 +73,7 @@ class BatchedEmbeddingsTest {
                     cost(texts),
                     List.of(new Warning("dimensions", "ignored")),
                     List.of(),
+                    List.of(),
                     Map.of(texts.get(0), RawJson.NULL));
         }
 
@@ -149,6 +150,7 @@ class BatchedEmbeddingsTest {
                             .toList(),
                     Usage.NOT_REPORTED,
                     Cost.UNKNOWN,
+                    List.of(),
                     List.of(),
                     List.of(),
                     Map.of());

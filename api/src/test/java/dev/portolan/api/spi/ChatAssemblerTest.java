@@ -181,10 +181,12 @@ class ChatAssemblerTest {
         }
 
         @Test
-        void a_reason_of_any_answer_is_seen() {
+        void every_answer_that_says_something_must_say_why_it_ended() {
             assembler.text(0, "answer");
             assembler.finishReason(1, "stop");
+            assertThat(assembler.hasFinishReason()).isFalse();
 
+            assembler.finishReason(0, "stop");
             assertThat(assembler.hasFinishReason()).isTrue();
         }
 
