@@ -24,11 +24,13 @@ public final class Answer implements AutoCloseable {
     private final Exchange exchange;
     private final Headers headers;
     private final ResponseBody body;
+    private final Wire wire;
 
     Answer(Exchange exchange, Headers headers, ResponseBody body) {
         this.exchange = exchange;
         this.headers = headers;
         this.body = body;
+        this.wire = new Wire(body.source(), exchange.sizes().answerBytes());
     }
 
     /** Reads a value from JSON. */
@@ -54,7 +56,6 @@ public final class Answer implements AutoCloseable {
      * @throws PortolanException if the connection breaks or the body is not what the decoder expects
      */
     public <T> T json(JsonDecoder<T> decoder) {
-        Wire wire = new Wire(body.source());
         try (JsonReader reader = JsonReader.of(Okio.buffer(wire))) {
             return decoder.decode(reader);
         } catch (IOException | JsonDataException e) {
@@ -62,9 +63,14 @@ public final class Answer implements AutoCloseable {
         }
     }
 
+    /** How long the data of a stream may be in all. */
+    long maxBytes() {
+        return exchange.sizes().answerBytes();
+    }
+
     /** A reader of the body's events. */
     public SseReader events() {
-        return new SseReader(body.source(), exchange.maxEventBytes());
+        return new SseReader(body.source(), exchange.sizes().eventBytes());
     }
 
     /** The exception for an {@code error} member inside this answer. */
@@ -95,7 +101,7 @@ public final class Answer implements AutoCloseable {
 
     /** Takes the body itself, which is not JSON. */
     public BufferedSource source() {
-        return body.source();
+        return Okio.buffer(wire);
     }
 
     /** The media type that the server gave; empty if it gave none. */
@@ -125,18 +131,30 @@ public final class Answer implements AutoCloseable {
         body.close();
     }
 
-    /** Tells a connection that broke from JSON that ends too early: both can come as the same exception. */
+    /**
+     * Tells a connection that broke from JSON that ends too early, which can come as the same exception; and puts an end to
+     * an answer that has none.
+     */
     private static final class Wire extends ForwardingSource {
+        private final long maxBytes;
+        private long left;
         private boolean broke;
 
-        Wire(Source body) {
+        Wire(Source body, long maxBytes) {
             super(body);
+            this.maxBytes = maxBytes;
+            this.left = maxBytes;
         }
 
         @Override
         public long read(Buffer sink, long byteCount) throws IOException {
             try {
-                return super.read(sink, byteCount);
+                long read = super.read(sink, byteCount);
+                left -= Math.max(read, 0);
+                if (left < 0) {
+                    throw new TooLongException("the answer", maxBytes);
+                }
+                return read;
             } catch (IOException e) {
                 broke = true;
                 throw e;

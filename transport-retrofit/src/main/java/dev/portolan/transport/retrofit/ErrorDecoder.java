@@ -1,7 +1,6 @@
 package dev.portolan.transport.retrofit;
 
 import dev.portolan.api.ModelId;
-import dev.portolan.api.RawJson;
 import dev.portolan.api.Reply;
 import dev.portolan.api.error.AuthenticationException;
 import dev.portolan.api.error.CallTimeoutException;
@@ -22,10 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +42,7 @@ final class ErrorDecoder {
         INVALID("Correct the request."),
         CONTEXT("Shorten the conversation or the answer asked for, or choose a model with a longer context."),
         CONTENT_POLICY("Change what is asked, or ask another model."),
+        MOVED("Set the base URL to where it points; redirects are not followed, because the key would go along."),
         TOO_LARGE("Send smaller or fewer files."),
         RATE_LIMIT("Wait, then try again."),
         UNAVAILABLE("Try again later, or use another model."),
@@ -102,7 +103,14 @@ final class ErrorDecoder {
             Map.entry("refusal", Kind.CONTENT_POLICY),
             Map.entry("timeout", Kind.TIMEOUT));
 
-    private static final Pattern KEY = Pattern.compile("\\bsk-[A-Za-z0-9_-]{8,}");
+    /** Words of OpenAI and Anthropic that a status says better; without one, as in a stream, they are all there is. */
+    private static final Map<String, Kind> VAGUE = Map.of(
+            "invalid_request_error", Kind.INVALID,
+            "not_found_error", Kind.NOT_FOUND,
+            "billing_error", Kind.CREDITS,
+            "request_too_large", Kind.TOO_LARGE,
+            "timeout_error", Kind.TIMEOUT);
+
     private static final int MAX_MESSAGE = 400;
     private static final long MILLIS_FROM = 1_000_000_000_000L;
 
@@ -130,19 +138,20 @@ final class ErrorDecoder {
                 error.upstream(),
                 error.upstreamCode(),
                 firstOf(generationId, headers.get("X-Generation-Id")),
-                firstOf(headers.get("X-Request-Id"), headers.get("CF-Ray")),
+                firstOf(firstOf(headers.get("X-Request-Id"), error.requestId()), headers.get("CF-Ray")),
                 error.retryable(),
-                retryAfter(error, headers),
+                retryAfter(error, kind, headers),
                 error.fallbackModels(),
-                withoutKeys(error.raw()),
-                partial);
-        String message = message(error, status, kind, provider, model, details);
+                error.raw(),
+                partial,
+                List.of());
+        String message = message(error, kind, provider, details, headers);
         return switch (kind) {
             case AUTHENTICATION -> new AuthenticationException(message, details);
             case CREDITS -> new InsufficientCreditsException(message, details);
             case PERMISSION -> new PermissionDeniedException(message, details);
             case NOT_FOUND -> new NotFoundException(message, details);
-            case INVALID -> new InvalidRequestException(message, details);
+            case INVALID, MOVED -> new InvalidRequestException(message, details);
             case CONTEXT -> new ContextTooLongException(message, details);
             case CONTENT_POLICY -> new ContentPolicyException(message, details);
             case TOO_LARGE -> new PayloadTooLargeException(message, details);
@@ -171,11 +180,24 @@ final class ErrorDecoder {
         if (status == 400 && saysTooLong(error.message())) {
             return Kind.CONTEXT;
         }
-        return byType != null ? byType : byStatus(status);
+        if (byType != null) {
+            return byType;
+        }
+        Kind vague = status == 0 ? vague(error) : null;
+        return vague != null ? vague : byStatus(status);
+    }
+
+    private static @Nullable Kind vague(WireError error) {
+        Kind byType = VAGUE.get(word(error.type()));
+        return byType != null ? byType : VAGUE.get(word(error.code()));
     }
 
     private static @Nullable Kind byWord(@Nullable String word) {
-        return word == null ? null : BY_WORD.get(word.toLowerCase(Locale.ROOT));
+        return BY_WORD.get(word(word));
+    }
+
+    private static String word(@Nullable String word) {
+        return word == null ? "" : word.toLowerCase(Locale.ROOT);
     }
 
     /** Providers behind OpenRouter report a context that is too long in words only. */
@@ -194,6 +216,7 @@ final class ErrorDecoder {
             case 403 -> Kind.PERMISSION;
             case 404, 410 -> Kind.NOT_FOUND;
             case 408, 504, 522, 524 -> Kind.TIMEOUT;
+            case 300, 301, 302, 303, 307, 308 -> Kind.MOVED;
             case 413 -> Kind.TOO_LARGE;
             case 429 -> Kind.RATE_LIMIT;
             default -> status >= 300 && status < 500 ? Kind.INVALID : Kind.UNAVAILABLE;
@@ -202,18 +225,17 @@ final class ErrorDecoder {
 
     private static int statusOf(WireError error) {
         String code = error.code();
-        if (code != null && code.matches("[1-9]\\d\\d")) {
+        if (code != null && code.matches("[345]\\d\\d")) {
             return Integer.parseInt(code);
         }
         return error.status();
     }
 
-    private String message(
-            WireError error, int status, Kind kind, String provider, @Nullable ModelId model, ErrorDetails details) {
+    private String message(WireError error, Kind kind, String provider, ErrorDetails details, Headers headers) {
         StringBuilder out = new StringBuilder(provider);
-        out.append(status == 0 ? " reported an error" : " answered " + status);
-        if (model != null) {
-            out.append(" for ").append(model.name());
+        out.append(details.httpStatus() < 300 ? " reported an error" : " answered " + details.httpStatus());
+        if (details.model() != null) {
+            out.append(" for ").append(details.model().name());
         }
         if (!error.message().isEmpty()) {
             out.append(": ").append(oneLine(error.message()));
@@ -224,11 +246,19 @@ final class ErrorDecoder {
         if (error.upstream() != null) {
             out.append(" It came from ").append(oneLine(error.upstream())).append('.');
         }
-        out.append(' ').append(kind.remedy);
+        HttpUrl target = kind == Kind.MOVED ? HttpUrl.parse(String.valueOf(headers.get("Location"))) : null;
+        if (target != null) {
+            out.append(" It points to ")
+                    .append(target.scheme())
+                    .append("://")
+                    .append(target.host())
+                    .append('.');
+        }
+        out.append(' ').append(remedy(kind, details));
         if (details.retryAfter() != null) {
             out.append(" It asks to wait ")
-                    .append(details.retryAfter().toSeconds())
-                    .append(" s.");
+                    .append(seconds(details.retryAfter()))
+                    .append('.');
         }
         if (!details.fallbackModels().isEmpty()) {
             out.append(" It suggests: ")
@@ -238,12 +268,19 @@ final class ErrorDecoder {
         return out.toString();
     }
 
-    /** A server may repeat the key that it was sent. */
-    private static @Nullable RawJson withoutKeys(@Nullable RawJson raw) {
-        if (raw == null || !KEY.matcher(raw.text()).find()) {
-            return raw;
+    /** What helps against an error of this kind, unless the provider itself says the opposite. */
+    private static String remedy(Kind kind, ErrorDetails details) {
+        boolean saysTryAgain = kind == Kind.RATE_LIMIT || kind == Kind.UNAVAILABLE || kind == Kind.TIMEOUT;
+        if (saysTryAgain && Boolean.FALSE.equals(details.retryable())) {
+            return "Use another model: it says that trying again does not help.";
         }
-        return RawJson.parse(KEY.matcher(raw.text()).replaceAll("sk-…"));
+        return !saysTryAgain && Boolean.TRUE.equals(details.retryable())
+                ? kind.remedy + " It says that trying again later can help too."
+                : kind.remedy;
+    }
+
+    private static String seconds(Duration time) {
+        return time.toMillisPart() == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 
     private static boolean endsSentence(CharSequence text) {
@@ -251,16 +288,17 @@ final class ErrorDecoder {
         return last == '.' || last == '!' || last == '?';
     }
 
-    /** One line of bounded length; anything that looks like a key is blanked out, should a server ever repeat one. */
+    /** One line of bounded length, not cut inside a character. */
     private static String oneLine(String text) {
-        String line = KEY.matcher(text)
-                .replaceAll("sk-…")
-                .replaceAll("[\\s\\p{Cntrl}]+", " ")
-                .strip();
-        return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
+        String line = text.replaceAll("[\\s\\p{Cc}\\p{Zl}\\p{Zp}]+", " ").strip();
+        if (line.length() <= MAX_MESSAGE) {
+            return line;
+        }
+        int end = Character.isHighSurrogate(line.charAt(MAX_MESSAGE - 1)) ? MAX_MESSAGE - 1 : MAX_MESSAGE;
+        return line.substring(0, end) + "…";
     }
 
-    private @Nullable Duration retryAfter(WireError error, Headers headers) {
+    private @Nullable Duration retryAfter(WireError error, Kind kind, Headers headers) {
         Duration millis = millis(headers.get("Retry-After-Ms"));
         if (millis != null) {
             return millis;
@@ -272,11 +310,15 @@ final class ErrorDecoder {
         if (error.retryAfter() != null) {
             return error.retryAfter();
         }
-        return untilReset(firstOf(headers.get("X-RateLimit-Reset"), error.rateLimitReset()));
+        return kind == Kind.RATE_LIMIT
+                ? untilReset(firstOf(headers.get("X-RateLimit-Reset"), error.rateLimitReset()))
+                : null;
     }
 
     private static @Nullable Duration millis(@Nullable String value) {
-        return value != null && value.matches("\\d{1,12}") ? Duration.ofMillis(Long.parseLong(value)) : null;
+        return value != null && value.strip().matches("\\d{1,12}(\\.\\d{1,9})?")
+                ? Duration.ofMillis((long) Math.ceil(Double.parseDouble(value)))
+                : null;
     }
 
     /** Seconds, whole or not, or a date. */

@@ -1,12 +1,19 @@
 package dev.portolan.transport.retrofit;
 
+import dev.portolan.api.Attempt;
 import dev.portolan.api.CallOptions;
 import dev.portolan.api.ModelId;
+import dev.portolan.api.Request;
+import dev.portolan.api.RetryPolicy;
+import dev.portolan.api.Timeouts;
 import dev.portolan.api.error.PortolanException;
+import dev.portolan.api.spi.Recovery;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
@@ -14,6 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
@@ -36,7 +45,9 @@ public final class HttpTransport implements AutoCloseable {
     private final OkHttpClient client;
     private final Retrofit retrofit;
     private final ErrorDecoder errors;
-    private final LiveCalls liveCalls = new LiveCalls();
+    private final Clocks clocks;
+    private final LiveCalls liveCalls;
+    private final Waits waits;
 
     /**
      * Checks the configuration; connects to nothing.
@@ -44,23 +55,25 @@ public final class HttpTransport implements AutoCloseable {
      * @throws dev.portolan.api.error.ConfigurationException if the base URL is not acceptable
      */
     public HttpTransport(HttpConfig config) {
-        this(config, Clock.systemUTC());
+        this(config, Clock.systemUTC(), new Waits());
     }
 
-    HttpTransport(HttpConfig config, Clock clock) {
+    HttpTransport(HttpConfig config, Clock clock, Waits waits) {
         this.config = config;
         this.errors = new ErrorDecoder(clock);
+        this.clocks = new Clocks(config.timeouts());
+        this.waits = waits;
         HttpUrl baseUrl = BaseUrl.check(config.provider(), config.baseUrl(), config.allowPlainHttp());
+        ConnectionPool connections = new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES);
+        this.liveCalls = new LiveCalls(connections);
         this.client = new OkHttpClient.Builder()
                 .dispatcher(new Dispatcher(daemonThreads()))
-                .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
-                .connectTimeout(config.connectTimeout())
-                .readTimeout(config.idleTimeout())
-                .writeTimeout(config.idleTimeout())
-                .callTimeout(config.callTimeout())
+                .connectionPool(connections)
                 .socketFactory(new InterruptibleSockets())
                 .eventListener(liveCalls)
-                .addInterceptor(Resending::show)
+                .addInterceptor(
+                        Resending::show) // before the clocks, which set the one that the body of an error is read by
+                .addInterceptor(clocks)
                 .addNetworkInterceptor(Resending::hide)
                 .build();
         this.retrofit =
@@ -106,18 +119,20 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /**
-     * Sends a call and waits until the answer begins.
+     * Sends a call once and waits until the answer begins. The call carries its options as a tag, as from a parameter
+     * {@code @Tag CallOptions}; without it the clocks are those of the configuration.
      *
      * @param model the model asked, for messages
      * @return an answer with a status of 2xx; to be closed
      * @throws PortolanException if there is no such answer
      */
     public Answer send(Call<ResponseBody> call, ModelId model, CallOptions options) {
-        Duration timeout = options.timeout();
-        if (timeout != null) {
-            call.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        Timeouts limits = clocks.of(options);
+        Duration limit = limits.call();
+        if (limit != null && !limit.isZero()) {
+            call.timeout().timeout(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
         }
-        Exchange exchange = new Exchange(config, errors, model, call);
+        Exchange exchange = new Exchange(config, limits, errors, model, call);
         Response<ResponseBody> response;
         try {
             response = call.execute();
@@ -141,17 +156,62 @@ public final class HttpTransport implements AutoCloseable {
         return new Answer(exchange, response.headers(), body);
     }
 
+    /** What a port needs to make failed calls again, as its requests and the configuration say. */
+    public <Q extends Request> Recovery.Plan<Q> retries(BiFunction<Q, CallOptions, Q> withCall) {
+        return request -> {
+            Retries retries = retries(request.call());
+            return (failed, failure) -> {
+                Duration delay = retries.after(failure);
+                return new Recovery.Next<>(withCall.apply(failed, retries.remaining(failed.call())), delay);
+            };
+        };
+    }
+
+    /**
+     * Makes a call that is behind no port, and makes it again as its options and the configuration say; the exception at the
+     * end of several attempts tells them.
+     *
+     * @param call makes one attempt, with the options given to it
+     */
+    public <T> T retrying(CallOptions options, Function<CallOptions, T> call) {
+        Retries retries = retries(options);
+        List<Attempt> failed = new ArrayList<>(0);
+        CallOptions current = options;
+        while (true) {
+            try {
+                return call.apply(current);
+            } catch (PortolanException e) {
+                failed.addAll(e.attempts());
+                waitAfter(e, retries, failed);
+                current = retries.remaining(options);
+            }
+        }
+    }
+
+    private static void waitAfter(PortolanException failure, Retries retries, List<Attempt> failed) {
+        try {
+            retries.after(failure);
+        } catch (PortolanException last) {
+            throw failed.size() > 1 ? last.withAttempts(failed) : last;
+        }
+    }
+
+    private Retries retries(CallOptions options) {
+        RetryPolicy policy = options.retries() != null ? options.retries() : config.retries();
+        return new Retries(waits, policy, clocks.of(options).call());
+    }
+
     /** The body of an error, which is in memory. */
     private static String text(@Nullable ResponseBody error) {
         return error == null ? "" : error.source().getBuffer().readUtf8();
     }
 
-    /** Ends every call under way and every connection; calls made later fail as cancelled. */
+    /** Ends every call under way, every wait and every connection; calls made later fail as cancelled. */
     @Override
     public void close() {
+        waits.close();
         liveCalls.close();
         client.dispatcher().executorService().shutdown();
-        client.connectionPool().evictAll();
     }
 
     private static ExecutorService daemonThreads() {

@@ -27,6 +27,7 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
     private final SseReader events;
     private final Decoder<E, R> decoder;
     private final ReentrantLock reading = new ReentrantLock();
+    private long received;
     private @Nullable JsonReader chunks;
     private @Nullable R response;
     private @Nullable PortolanException failure;
@@ -68,13 +69,13 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
 
     @Override
     public @Nullable E next() {
-        if (failure != null) {
-            throw failure;
-        }
         while (true) {
             E event = decoder.poll();
             if (event != null || ended) {
                 return event;
+            }
+            if (failure != null) {
+                throw failure;
             }
             readChunk();
         }
@@ -134,9 +135,9 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
                 decode(data);
             }
         } catch (IOException | JsonDataException e) {
-            throw fail(unreadable(e));
+            fail(unreadable(e));
         } catch (PortolanException e) {
-            throw fail(e);
+            fail(e);
         }
     }
 
@@ -146,6 +147,10 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
      * the rest of one, because a piece of the answer would be missing then without a word.
      */
     private void decode(Buffer data) throws IOException {
+        received += data.size();
+        if (received > answer.maxBytes()) {
+            throw new TooLongException("the stream", answer.maxBytes());
+        }
         if (chunks == null) {
             chunks = JsonReader.of(data);
         }
@@ -175,12 +180,12 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
         answer.close();
     }
 
-    private PortolanException fail(PortolanException e) {
+    /** Thrown once the events before it have been read. */
+    private void fail(PortolanException e) {
         failure = e;
         closed = true;
         answer.cancel();
         answer.close();
-        return e;
     }
 
     private PortolanException atEnd() {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import okhttp3.Call;
+import okhttp3.Connection;
+import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 
 /**
@@ -14,7 +16,12 @@ import okhttp3.EventListener;
  */
 final class LiveCalls extends EventListener {
     private final Set<Call> calls = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final ConnectionPool connections;
     private volatile boolean closed;
+
+    LiveCalls(ConnectionPool connections) {
+        this.connections = connections;
+    }
 
     /** Added before the look at {@code closed}, which is set before {@link #close} reads the calls: none slips through. */
     @Override
@@ -35,7 +42,15 @@ final class LiveCalls extends EventListener {
         calls.remove(call);
     }
 
-    /** Cancels all calls, and each that starts from now on. */
+    /** A call that just ended when all were cancelled gives its connection back, where nobody would look for it again. */
+    @Override
+    public void connectionReleased(Call call, Connection connection) {
+        if (closed) {
+            connections.evictAll();
+        }
+    }
+
+    /** Cancels all calls, and each that starts from now on, and closes their connections. */
     void close() {
         closed = true;
         List<Call> live;
@@ -43,5 +58,6 @@ final class LiveCalls extends EventListener {
             live = List.copyOf(calls);
         }
         live.forEach(Call::cancel);
+        connections.evictAll();
     }
 }

@@ -49,7 +49,7 @@ public final class SseReader {
      * Waits for the next event that has data, and drops what is left of the one before.
      *
      * @return its data; {@code null} at the end of the stream. The same buffer each time
-     * @throws EventTooLongException if an event or a line is too long
+     * @throws TooLongException if an event or a line is too long
      * @throws IOException if the connection fails
      */
     public @Nullable Buffer next() throws IOException {
@@ -105,7 +105,7 @@ public final class SseReader {
             long end = buffer.indexOfElement(LINE_ENDS, scanned);
             scanned = end >= 0 ? end : buffer.size();
             if (scanned + data.size() > maxEventBytes) {
-                throw new EventTooLongException(maxEventBytes);
+                throw new TooLongException("an event", maxEventBytes);
             }
             if (end >= 0) {
                 return end;

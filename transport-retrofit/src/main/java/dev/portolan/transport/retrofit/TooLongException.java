@@ -2,11 +2,11 @@ package dev.portolan.transport.retrofit;
 
 import java.io.IOException;
 
-/** A server-sent event is longer than allowed. */
-public final class EventTooLongException extends IOException {
+/** An answer, or an event of a stream, is longer than allowed; the rest of it is not read. */
+public final class TooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    EventTooLongException(long maxEventBytes) {
-        super("An event of the stream is longer than " + maxEventBytes + " bytes");
+    TooLongException(String what, long maxBytes) {
+        super(what + " is longer than " + maxBytes + " bytes");
     }
 }

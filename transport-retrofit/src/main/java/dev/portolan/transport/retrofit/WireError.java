@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstream who ran the model and failed
  * @param upstreamCode that provider's own code
  * @param rateLimitReset when a limit of the server's own renews, as it wrote it: epoch seconds or milliseconds
+ * @param requestId the name of the request in the server's log
  * @param raw the error object as it came
  */
 record WireError(
@@ -40,12 +41,13 @@ record WireError(
         @Nullable String upstream,
         @Nullable String upstreamCode,
         @Nullable String rateLimitReset,
+        @Nullable String requestId,
         @Nullable RawJson raw) {
     private static final int MAX_CHARACTERS = 1 << 20;
 
     /** An error of which nothing is known but a text. */
     static WireError ofText(String text) {
-        return new WireError(text, null, null, 0, null, null, null, List.of(), null, null, null, null);
+        return new WireError(text, null, null, 0, null, null, null, List.of(), null, null, null, null, null);
     }
 
     /** Reads the whole body of a failed answer, which may be anything. */
@@ -65,6 +67,24 @@ record WireError(
     static WireError ofValue(RawJson error) {
         Object tree = parse(error.text());
         return tree == null ? ofText("") : ofTree(tree, Map.of(), error);
+    }
+
+    /** The same without the secrets, wherever the server repeats them. */
+    WireError without(Secrets secrets) {
+        return new WireError(
+                secrets.without(message),
+                secrets.removedFrom(code),
+                secrets.removedFrom(type),
+                status,
+                secrets.removedFrom(availability),
+                retryable,
+                retryAfter,
+                fallbackModels.stream().map(secrets::without).toList(),
+                secrets.removedFrom(upstream),
+                secrets.removedFrom(upstreamCode),
+                rateLimitReset,
+                secrets.removedFrom(requestId),
+                secrets.removedFrom(raw));
     }
 
     private static @Nullable RawJson rawOf(String body) {
@@ -100,6 +120,7 @@ record WireError(
                     null,
                     null,
                     null,
+                    text(envelope.get("request_id")),
                     raw);
         }
         Map<?, ?> metadata = object(map.get("metadata"));
@@ -121,6 +142,7 @@ record WireError(
                 text(metadata.get("provider_name")),
                 firstOrNull(text(metadata.get("provider_code")), upstreamCode(metadata.get("raw"))),
                 text(headers.get("X-RateLimit-Reset")),
+                text(envelope.get("request_id")),
                 raw);
     }
 

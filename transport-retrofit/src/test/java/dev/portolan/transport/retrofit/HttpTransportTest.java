@@ -127,7 +127,7 @@ class HttpTransportTest {
 
     private static HttpTransport transportTo(int port, Duration connectTimeout) {
         return new HttpTransport(HttpConfig.of("OpenRouter", URI.create("http://127.0.0.1:" + port), Map.of())
-                .withTimeouts(connectTimeout, Loopback.FOREVER, NONE));
+                .withTimeouts(new dev.portolan.api.Timeouts(connectTimeout, null, Loopback.FOREVER, NONE)));
     }
 
     private static Answer send(HttpTransport transport) {
@@ -220,15 +220,7 @@ class HttpTransportTest {
 
         @Test
         void an_event_that_is_too_long_breaks_the_stream() {
-            use(new Loopback(config -> new HttpConfig(
-                    config.provider(),
-                    config.baseUrl(),
-                    config.headers(),
-                    config.connectTimeout(),
-                    config.idleTimeout(),
-                    config.callTimeout(),
-                    false,
-                    1000)));
+            use(new Loopback(config -> config.withLimits(new HttpConfig.Limits(1000, 10_000))));
             wire.server.enqueue(Loopback.response(200)
                     .body("data: " + "x".repeat(2000) + "\n\n")
                     .build());
@@ -236,7 +228,7 @@ class HttpTransportTest {
             try (Answer answer = wire.send()) {
                 assertThat(brokenStream(answer))
                         .isExactlyInstanceOf(dev.portolan.api.error.BrokenStreamException.class)
-                        .hasCauseExactlyInstanceOf(EventTooLongException.class);
+                        .hasCauseExactlyInstanceOf(TooLongException.class);
             }
         }
     }
@@ -453,10 +445,10 @@ class HttpTransportTest {
         }
 
         @Test
-        void the_idle_clock_runs_while_waiting_for_the_answer() {
+        void the_clock_of_the_first_byte_runs_while_waiting_for_the_answer() {
             use(Loopback.withTimeouts(SHORT, NONE));
 
-            check(wire.refusal(silent()), Clock.IDLE, "sent nothing for 150 ms");
+            check(wire.refusal(silent()), Clock.FIRST_BYTE, "did not begin to answer within 150 ms");
         }
 
         @Test
@@ -497,7 +489,7 @@ class HttpTransportTest {
         void the_clock_of_the_whole_call_runs_while_waiting_for_the_answer() {
             use(Loopback.withTimeouts(Loopback.FOREVER, SHORT));
 
-            check(wire.refusal(silent()), Clock.CALL, "did not finish within the call's time limit");
+            check(wire.refusal(silent()), Clock.CALL, "did not finish within 150 ms");
         }
 
         @Test
@@ -505,10 +497,7 @@ class HttpTransportTest {
             use(Loopback.withTimeouts(Loopback.FOREVER, Duration.ofMillis(400)));
             wire.server.enqueue(stalled(Fixtures.text("chat-simple.json")).build());
 
-            check(
-                    Loopback.failure(HttpTransportTest.this::sendAndRead),
-                    Clock.CALL,
-                    "did not finish within the call's time limit");
+            check(Loopback.failure(HttpTransportTest.this::sendAndRead), Clock.CALL, "did not finish within 400 ms");
         }
 
         @Test
@@ -520,7 +509,7 @@ class HttpTransportTest {
                     .build());
 
             try (Answer answer = wire.send()) {
-                check(brokenStream(answer), Clock.CALL, "did not finish within the call's time limit");
+                check(brokenStream(answer), Clock.CALL, "did not finish within 400 ms");
             }
         }
 
@@ -532,7 +521,7 @@ class HttpTransportTest {
             check(
                     Loopback.failure(() -> wire.send(wire.call(), CallOptions.DEFAULT.withTimeout(SHORT))),
                     Clock.CALL,
-                    "did not finish within the call's time limit");
+                    "did not finish within 150 ms");
         }
 
         @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.portolan.api.CallOptions;
 import dev.portolan.api.ModelId;
+import dev.portolan.api.Timeouts;
 import dev.portolan.api.error.PortolanException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +71,7 @@ final class Loopback implements AutoCloseable {
         }
         HttpConfig config =
                 HttpConfig.of("OpenRouter", server.url("/api/v1").uri(), Map.of("Authorization", "Bearer " + KEY));
-        transport = new HttpTransport(change.apply(config), Clock.fixed(NOW, ZoneOffset.UTC));
+        transport = new HttpTransport(change.apply(config), Clock.fixed(NOW, ZoneOffset.UTC), new Waits());
         api = transport.api(Api.class);
     }
 
@@ -105,7 +106,7 @@ final class Loopback implements AutoCloseable {
     }
 
     static Loopback withTimeouts(Duration idle, Duration call) {
-        return new Loopback(config -> config.withTimeouts(Duration.ofSeconds(10), idle, call));
+        return new Loopback(config -> config.withTimeouts(new Timeouts(null, idle, idle, call)));
     }
 
     static MockResponse.Builder response(int status) {

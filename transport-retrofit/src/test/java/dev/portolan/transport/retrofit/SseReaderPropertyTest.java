@@ -93,7 +93,7 @@ class SseReaderPropertyTest {
             for (var data = reader.next(); data != null; data = reader.next()) {
                 events.add(data.readUtf8());
             }
-        } catch (EventTooLongException e) {
+        } catch (TooLongException e) {
             events.add("too long");
         }
         return events;

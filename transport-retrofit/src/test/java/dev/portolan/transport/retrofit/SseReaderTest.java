@@ -192,10 +192,10 @@ class SseReaderTest {
                         .as("in pieces of %s", size)
                         .hasSize(1);
                 SseReader reader = Events.reader(stream, () -> size, 99);
-                assertThatExceptionOfType(EventTooLongException.class)
+                assertThatExceptionOfType(TooLongException.class)
                         .as("in pieces of %s", size)
                         .isThrownBy(reader::next)
-                        .withMessage("An event of the stream is longer than 99 bytes");
+                        .withMessage("an event is longer than 99 bytes");
             }
         }
 
@@ -203,7 +203,7 @@ class SseReaderTest {
         void many_lines_count_together() {
             byte[] stream = "data: 0123456789\n".repeat(1000).getBytes(StandardCharsets.UTF_8);
 
-            assertThatExceptionOfType(EventTooLongException.class)
+            assertThatExceptionOfType(TooLongException.class)
                     .isThrownBy(() -> Events.reader(stream, () -> 100, 500).next());
         }
 
@@ -211,7 +211,7 @@ class SseReaderTest {
         void many_empty_data_lines_count_together() {
             byte[] stream = "data\n".repeat(1000).getBytes(StandardCharsets.UTF_8);
 
-            assertThatExceptionOfType(EventTooLongException.class)
+            assertThatExceptionOfType(TooLongException.class)
                     .isThrownBy(() -> Events.reader(stream, () -> 100, 500).next());
         }
 
@@ -228,8 +228,7 @@ class SseReaderTest {
             Endless source = new Endless(begin, "x".repeat(1000));
             BufferedSource buffered = Okio.buffer(source);
 
-            assertThatExceptionOfType(EventTooLongException.class)
-                    .isThrownBy(() -> new SseReader(buffered, 100_000).next());
+            assertThatExceptionOfType(TooLongException.class).isThrownBy(() -> new SseReader(buffered, 100_000).next());
             assertThat(source.read).isLessThan(120_000);
         }
 
