@@ -2,9 +2,13 @@ package dev.portolan.provider.openrouter;
 
 import dev.portolan.api.catalog.ModelCatalogPort;
 import dev.portolan.api.chat.ChatPort;
+import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.embedding.EmbeddingPort;
+import dev.portolan.api.embedding.EmbeddingRequest;
 import dev.portolan.api.image.ImagePort;
+import dev.portolan.api.image.ImageRequest;
 import dev.portolan.api.spi.BatchedEmbeddings;
+import dev.portolan.api.spi.RecoveringPorts;
 import dev.portolan.provider.openrouter.account.Credits;
 import dev.portolan.provider.openrouter.account.Generation;
 import dev.portolan.provider.openrouter.account.KeyInfo;
@@ -42,9 +46,12 @@ final class OpenRouterProvider implements OpenRouter {
     OpenRouterProvider(OpenRouterSettings settings) {
         this.transport = new HttpTransport(settings.http());
         OpenRouterClient client = new OpenRouterClient(transport);
-        this.chat = new OpenRouterChat(client);
-        this.embeddings = new BatchedEmbeddings(new OpenRouterEmbeddings(client), transport.helpers());
-        this.images = new OpenRouterImages(client);
+        this.chat = RecoveringPorts.chat(new OpenRouterChat(client), transport.retries(ChatRequest::withCall));
+        this.embeddings = new BatchedEmbeddings(
+                RecoveringPorts.embeddings(
+                        new OpenRouterEmbeddings(client), transport.retries(EmbeddingRequest::withCall)),
+                transport.helpers());
+        this.images = RecoveringPorts.images(new OpenRouterImages(client), transport.retries(ImageRequest::withCall));
         this.catalog =
                 new OpenRouterCatalog(client, settings.catalogTimeToLive(), settings.savedCatalog(), Clock.systemUTC());
         this.rerank = new RerankEndpoint(client);

@@ -31,7 +31,6 @@ record OpenRouterSettings(
     static final String API_BASE = "OPENROUTER_API_BASE";
     static final String SITE_URL = "OR_SITE_URL";
     static final String APP_NAME = "OR_APP_NAME";
-    static final String ALLOW_PLAIN_HTTP = "PORTOLAN_ALLOW_PLAIN_HTTP";
     static final String CATALOG_TTL = "PORTOLAN_CATALOG_TTL";
     static final String CATALOG_FILE = "PORTOLAN_CATALOG_FILE";
     static final String DEFAULT_BASE = "https://openrouter.ai/api/v1";
@@ -71,10 +70,8 @@ record OpenRouterSettings(
             headers.put("X-OpenRouter-Title", name);
             headers.put("X-Title", name);
         });
-        boolean plainHttp =
-                settings.get(ALLOW_PLAIN_HTTP).map(Boolean::parseBoolean).orElse(false);
         return HttpConfig.of("OpenRouter", baseUrl(settings.get(API_BASE).orElse(DEFAULT_BASE)), headers)
-                .withPlainHttp(plainHttp);
+                .with(settings);
     }
 
     private static URI baseUrl(String text) {

@@ -76,18 +76,24 @@ class ChunkingTest {
                         .isEqualTo(whole));
     }
 
-    /** All that a reader of a stream gets to see. */
+    /** All that a reader of a stream gets to see, but for the attempts, which only the provider as a whole knows. */
     private record Outcome(List<ChatEvent> events, String error, ChatResponse partial) {
         static Outcome of(ChatStream stream) {
             List<ChatEvent> events = new ArrayList<>();
             PortolanException error = catchThrowableOfType(PortolanException.class, () -> {
                 try (stream) {
-                    stream.forEach(events::add);
+                    stream.forEach(event -> events.add(withoutAttempts(event)));
                 }
             });
             return error == null
                     ? new Outcome(events, null, null)
                     : new Outcome(events, error.toString(), error.partial().orElse(null));
+        }
+
+        private static ChatEvent withoutAttempts(ChatEvent event) {
+            return event instanceof ChatEvent.ResponseFinished last
+                    ? new ChatEvent.ResponseFinished(last.response().withAttempts(List.of()))
+                    : event;
         }
     }
 }

@@ -160,7 +160,7 @@ class DecoderFuzzTest {
     }
 
     /** The bytes with one to four things wrong: changed, removed, doubled, put in, cut off. */
-    private static byte[] damaged(Random random, byte[] bytes) {
+    static byte[] damaged(Random random, byte[] bytes) {
         byte[] out = bytes.clone();
         for (int i = random.nextInt(4); i >= 0 && out.length > 0; i--) {
             int at = random.nextInt(out.length);

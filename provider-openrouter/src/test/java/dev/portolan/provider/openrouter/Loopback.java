@@ -47,11 +47,12 @@ final class Loopback implements BeforeEachCallback, AfterEachCallback {
         return simulator;
     }
 
-    /** The settings of the provider under test, and more. */
+    /** The settings of the provider under test, which tries once, and more. */
     Settings settings(String... namesAndValues) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("OPENROUTER_API_KEY", KEY);
         values.put("OPENROUTER_API_BASE", simulator.baseUrl());
+        values.put("PORTOLAN_MAX_ATTEMPTS", "1"); // what a test enqueues is for one request
         for (int i = 0; i < namesAndValues.length; i += 2) {
             values.put(namesAndValues[i], namesAndValues[i + 1]);
         }

@@ -249,6 +249,27 @@ public final class OpenRouterSimulator implements AutoCloseable {
     }
 
     /**
+     * How many connections clients hold open now, in use or idle.
+     *
+     * @return 0 or more
+     */
+    public int openConnections() {
+        return server.openConnections();
+    }
+
+    /**
+     * Waits until clients hold so few connections open.
+     *
+     * @param atMost how many may be left
+     * @param limit how long to wait at most
+     * @return whether there are no more than that
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    public boolean awaitOpenConnections(int atMost, Duration limit) throws InterruptedException {
+        return server.awaitOpenConnections(atMost, limit);
+    }
+
+    /**
      * Where calls are made to fail.
      *
      * @return the desk, always the same

@@ -128,7 +128,8 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
             }
         }
         reader.endObject();
-        if (startsHere) {
+        boolean hasFailed = error != null || failed;
+        if (startsHere && (!hasFailed || assembler.hasContent())) {
             assembler.start();
         }
         throwError();

@@ -75,6 +75,7 @@ final class EmbeddingReplyDecoder {
                 usage.usage(),
                 usage.cost(),
                 warnings,
+                List.of(),
                 metadata.collected(),
                 extras);
     }

@@ -37,19 +37,17 @@ public final class AudioEndpoints {
         call.put("response_format", WireCall.word(request.format()));
         call.put("speed", request.speed());
         providerOptions(request.providerOptions(), call);
-        try (Answer answer = client.send(call, request.call(), OpenRouterApi::speech)) {
-            if (answer.contentType().contains("json")) {
-                RawJson json = answer.json(Lenient::raw);
-                RawJson error = JsonTree.members(json).get("error");
-                throw error == null
-                        ? answer.malformed("JSON instead of sound", answer.header("X-Generation-Id"), null)
-                        : answer.error(error, answer.header("X-Generation-Id"), null);
-            }
-            return speech(answer, request);
-        }
+        return client.read(call, request.call(), OpenRouterApi::speech, answer -> speech(answer, request));
     }
 
     private static Speech speech(Answer answer, SpeechRequest request) {
+        if (answer.contentType().contains("json")) {
+            RawJson json = answer.json(Lenient::raw);
+            RawJson error = JsonTree.members(json).get("error");
+            throw error == null
+                    ? answer.malformed("JSON instead of sound", answer.header("X-Generation-Id"), null)
+                    : answer.error(error, answer.header("X-Generation-Id"), null);
+        }
         try {
             byte[] sound = answer.source().readByteArray();
             String asked = request.format() == SpeechRequest.Format.MP3 ? "audio/mpeg" : "audio/pcm";
@@ -69,9 +67,11 @@ public final class AudioEndpoints {
         call.put("response_format", request.verbose() ? "verbose_json" : null);
         call.put("timestamp_granularities", request.timestamps().isEmpty() ? null : request.timestamps());
         providerOptions(request.providerOptions(), call);
-        try (Answer answer = client.send(call, request.call(), OpenRouterApi::transcriptions)) {
-            return transcription(answer, answer.json(Lenient::raw));
-        }
+        return client.read(
+                call,
+                request.call(),
+                OpenRouterApi::transcriptions,
+                answer -> transcription(answer, answer.json(Lenient::raw)));
     }
 
     private static void providerOptions(Map<String, RawJson> options, WireCall call) {

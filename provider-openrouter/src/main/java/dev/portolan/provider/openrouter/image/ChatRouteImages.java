@@ -47,6 +47,7 @@ final class ChatRouteImages implements ImagePort {
                 chat.usage(),
                 chat.cost(),
                 chat.warnings(),
+                chat.attempts(),
                 chat.metadata(),
                 chat.extras());
         if (response.images().isEmpty()) {

@@ -134,6 +134,7 @@ final class ImageReplyDecoder implements JsonEventStream.Decoder<ImageEvent, Ima
                 usage.usage(),
                 usage.cost(),
                 call.warnings(),
+                List.of(),
                 metadata.collected(),
                 extras);
     }

@@ -1,5 +1,6 @@
 package dev.portolan.provider.openrouter.wire;
 
+import dev.portolan.api.CallOptions;
 import java.util.Map;
 import okhttp3.RequestBody;
 import okhttp3.ResponseBody;
@@ -10,43 +11,49 @@ import retrofit2.http.HeaderMap;
 import retrofit2.http.POST;
 import retrofit2.http.QueryMap;
 import retrofit2.http.Streaming;
+import retrofit2.http.Tag;
 import retrofit2.http.Url;
 
-/** The endpoints of OpenRouter's API. Bodies are read straight off the connection, so all of them stream. */
+/** The endpoints of OpenRouter's API. Bodies are read straight off the connection, so all of them stream; the tag sets the clocks. */
 public interface OpenRouterApi {
     /** A chat completion, whole or streamed. */
     @Streaming
     @POST("chat/completions")
-    Call<ResponseBody> chat(@HeaderMap Map<String, String> headers, @Body RequestBody body);
+    Call<ResponseBody> chat(@Tag CallOptions options, @HeaderMap Map<String, String> headers, @Body RequestBody body);
 
     /** Embeddings. */
     @Streaming
     @POST("embeddings")
-    Call<ResponseBody> embeddings(@HeaderMap Map<String, String> headers, @Body RequestBody body);
+    Call<ResponseBody> embeddings(
+            @Tag CallOptions options, @HeaderMap Map<String, String> headers, @Body RequestBody body);
 
     /** Images, whole or streamed. */
     @Streaming
     @POST("images")
-    Call<ResponseBody> images(@HeaderMap Map<String, String> headers, @Body RequestBody body);
+    Call<ResponseBody> images(@Tag CallOptions options, @HeaderMap Map<String, String> headers, @Body RequestBody body);
 
     /** Documents in the order of their relevance. */
     @Streaming
     @POST("rerank")
-    Call<ResponseBody> rerank(@HeaderMap Map<String, String> headers, @Body RequestBody body);
+    Call<ResponseBody> rerank(@Tag CallOptions options, @HeaderMap Map<String, String> headers, @Body RequestBody body);
 
     /** Speech; the answer is sound. */
     @Streaming
     @POST("audio/speech")
-    Call<ResponseBody> speech(@HeaderMap Map<String, String> headers, @Body RequestBody body);
+    Call<ResponseBody> speech(@Tag CallOptions options, @HeaderMap Map<String, String> headers, @Body RequestBody body);
 
     /** Text from speech. */
     @Streaming
     @POST("audio/transcriptions")
-    Call<ResponseBody> transcriptions(@HeaderMap Map<String, String> headers, @Body RequestBody body);
+    Call<ResponseBody> transcriptions(
+            @Tag CallOptions options, @HeaderMap Map<String, String> headers, @Body RequestBody body);
 
     /** What is below a path, such as {@code models}; with parameters. */
     @Streaming
     @GET
     Call<ResponseBody> get(
-            @HeaderMap Map<String, String> headers, @Url String path, @QueryMap Map<String, String> parameters);
+            @Tag CallOptions options,
+            @HeaderMap Map<String, String> headers,
+            @Url String path,
+            @QueryMap Map<String, String> parameters);
 }

@@ -9,6 +9,7 @@ import dev.portolan.transport.retrofit.JsonBody;
 import dev.portolan.transport.retrofit.json.JsonTree;
 import dev.portolan.transport.retrofit.json.Lenient;
 import java.util.Map;
+import java.util.function.Function;
 import okhttp3.RequestBody;
 import okhttp3.ResponseBody;
 import retrofit2.Call;
@@ -27,18 +28,19 @@ public final class OpenRouterClient {
     /** An endpoint that takes a body. */
     public interface Post {
         /** The call of it. */
-        Call<ResponseBody> call(OpenRouterApi api, Map<String, String> headers, RequestBody body);
+        Call<ResponseBody> call(OpenRouterApi api, CallOptions options, Map<String, String> headers, RequestBody body);
     }
 
     /**
-     * Sends a request and waits until the answer begins.
+     * Sends a request, once, and waits until the answer begins.
      *
      * @return an answer with a status of 2xx; to be closed
      * @throws dev.portolan.api.error.PortolanException if there is no such answer
      */
     public Answer send(WireCall call, CallOptions options, Post endpoint) {
         return transport.send(
-                endpoint.call(at(options), transport.headers(call.headers(), options), new JsonBody(call.body())),
+                endpoint.call(
+                        at(options), options, transport.headers(call.headers(), options), new JsonBody(call.body())),
                 call.model(),
                 options);
     }
@@ -51,10 +53,12 @@ public final class OpenRouterClient {
      * @throws dev.portolan.api.error.PortolanException if there is none
      */
     public RawJson get(ModelId about, CallOptions options, String path, Map<String, String> parameters) {
-        Call<ResponseBody> call = at(options).get(transport.headers(Map.of(), options), path, parameters);
-        try (Answer answer = transport.send(call, about, options)) {
-            return whole(answer);
-        }
+        return transport.retrying(options, current -> {
+            Call<ResponseBody> call = at(current).get(current, transport.headers(Map.of(), current), path, parameters);
+            try (Answer answer = transport.send(call, about, current)) {
+                return whole(answer);
+            }
+        });
     }
 
     /**
@@ -64,9 +68,16 @@ public final class OpenRouterClient {
      * @throws dev.portolan.api.error.PortolanException if there is none, or it is an error
      */
     public RawJson post(WireCall call, CallOptions options, Post endpoint) {
-        try (Answer answer = send(call, options, endpoint)) {
-            return whole(answer);
-        }
+        return read(call, options, endpoint, OpenRouterClient::whole);
+    }
+
+    /** Sends a request, and reads the answer; again if that fails and can be repeated. */
+    public <T> T read(WireCall call, CallOptions options, Post endpoint, Function<Answer, T> reader) {
+        return transport.retrying(options, current -> {
+            try (Answer answer = send(call, current, endpoint)) {
+                return reader.apply(answer);
+            }
+        });
     }
 
     private static RawJson whole(Answer answer) {

@@ -48,7 +48,7 @@ public final class InProcess {
         }
     }
 
-    private static Answer answer(String type, List<byte[]> pieces) {
+    public static Answer answer(String type, List<byte[]> pieces) {
         ResponseBody body = ResponseBody.create(Okio.buffer(new Pieces(pieces)), MediaType.get(type), -1);
         return TRANSPORT.send(new Answered(body), ModelId.parse("openrouter/acme/large-1"), CallOptions.DEFAULT);
     }

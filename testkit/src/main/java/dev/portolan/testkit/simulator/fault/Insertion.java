@@ -68,9 +68,9 @@ public record Insertion(int padding, long events) implements Effect.Rewording {
 
         /** Says nothing, so that a client that can read it has the whole answer in the end. */
         private byte[] longEvent(@Nullable JsonObject next) {
-            JsonObject event = next == null ? new JsonObject() : next.without("usage");
-            if (Rewrite.isChat(event)) {
-                event.put("choices", new JsonArray());
+            JsonObject event = new JsonObject();
+            if (next != null && Rewrite.isChat(next)) {
+                event = next.without("usage").put("choices", new JsonArray());
             }
             return Bodies.event(event.put("padding", "x".repeat(padding)));
         }

@@ -1,7 +1,10 @@
 package dev.portolan.testkit.simulator.http;
 
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -28,7 +31,7 @@ final class ClientConnection extends Socket {
     private synchronized PushbackInputStream input() throws IOException {
         PushbackInputStream current = input;
         if (current == null) {
-            current = new PushbackInputStream(super.getInputStream(), LOOK_AHEAD);
+            current = new PushbackInputStream(new Received(super.getInputStream()), LOOK_AHEAD);
             input = current;
         }
         return current;
@@ -37,6 +40,57 @@ final class ClientConnection extends Socket {
     @Override
     public InputStream getInputStream() throws IOException {
         return input();
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        return new Sent(super.getOutputStream());
+    }
+
+    /** Closes the socket once the client has gone: MockWebServer leaves it open if that happens in mid-request. */
+    private final class Received extends FilterInputStream {
+        Received(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int count) throws IOException {
+            try {
+                int read = in.read(bytes, offset, count);
+                if (read < 0) {
+                    closeQuietly();
+                }
+                return read;
+            } catch (SocketTimeoutException stillThere) {
+                throw stillThere;
+            } catch (IOException gone) {
+                closeQuietly();
+                throw gone;
+            }
+        }
+    }
+
+    /** Closes the socket once the client has gone: MockWebServer leaves it open if that happens in mid-answer. */
+    private final class Sent extends FilterOutputStream {
+        Sent(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) throws IOException {
+            try {
+                out.write(bytes, offset, count);
+            } catch (IOException gone) {
+                closeQuietly();
+                throw gone;
+            }
+        }
     }
 
     /** Waits for the given time, but no longer than until the client hangs up; true if it did. */

@@ -6,8 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,35 @@ import org.jspecify.annotations.Nullable;
 final class ClientConnections extends ServerSocketFactory {
     private static final int BACKLOG = 4096; // MockWebServer's own 50 makes a burst of clients wait for seconds
 
-    private final Map<Integer, ClientConnection> open = new ConcurrentHashMap<>();
+    private final Map<Integer, ClientConnection> open = new HashMap<>();
 
-    @Nullable ClientConnection get(int number) {
+    synchronized @Nullable ClientConnection get(int number) {
         return open.get(number);
+    }
+
+    synchronized int count() {
+        return open.size();
+    }
+
+    synchronized boolean awaitAtMost(int count, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (open.size() > count) {
+            long millis = (deadline - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                return false;
+            }
+            wait(millis);
+        }
+        return true;
+    }
+
+    private synchronized void add(int number, ClientConnection connection) {
+        open.put(number, connection);
+    }
+
+    private synchronized void remove(int number) {
+        open.remove(number);
+        notifyAll();
     }
 
     @Override
@@ -60,11 +86,11 @@ final class ClientConnections extends ServerSocketFactory {
         @Override
         public Socket accept() throws IOException {
             int number = accepted;
-            ClientConnection connection = new ClientConnection(() -> open.remove(number));
+            ClientConnection connection = new ClientConnection(() -> remove(number));
             implAccept(connection);
             accepted++;
             connection.setTcpNoDelay(true); // small pieces must not wait for the acknowledgement of the last one
-            open.put(number, connection);
+            add(number, connection);
             return connection;
         }
     }

@@ -64,6 +64,14 @@ public final class LoopbackServer implements AutoCloseable {
         return server.getPort();
     }
 
+    public int openConnections() {
+        return connections.count();
+    }
+
+    public boolean awaitOpenConnections(int atMost, Duration limit) throws InterruptedException {
+        return connections.awaitAtMost(atMost, limit);
+    }
+
     @Override
     public void close() {
         closing = true;

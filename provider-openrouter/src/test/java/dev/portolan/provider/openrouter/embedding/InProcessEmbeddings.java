@@ -1,0 +1,17 @@
+package dev.portolan.provider.openrouter.embedding;
+
+import dev.portolan.api.embedding.EmbeddingResponse;
+import dev.portolan.provider.openrouter.chat.InProcess;
+import dev.portolan.transport.retrofit.Answer;
+import java.util.List;
+
+/** Decodes bytes as if they were the answer of {@code /embeddings}. */
+public final class InProcessEmbeddings {
+    private InProcessEmbeddings() {}
+
+    public static EmbeddingResponse embed(byte[] bytes, int inputs) {
+        try (Answer answer = InProcess.answer("application/json", List.of(bytes))) {
+            return answer.json(new EmbeddingReplyDecoder(answer, inputs, List.of())::decode);
+        }
+    }
+}
