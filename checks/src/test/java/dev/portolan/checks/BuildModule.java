@@ -26,6 +26,7 @@ enum BuildModule {
             "javax.net",
             "org.jspecify",
             "dev.portolan.api",
+            "dev.failsafe",
             "retrofit2",
             "okhttp3",
             "okio",
@@ -55,6 +56,7 @@ enum BuildModule {
             "javax.net",
             "org.junit",
             "org.assertj"),
+    RESILIENCE("resilience", "dev.portolan.resilience", "org.jspecify", "dev.portolan.api", "dev.failsafe"),
     CLI(
             "cli",
             "dev.portolan.cli",
