@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code model}, {@code status} (HTTP), {@code code} and {@code errorType} (the provider's own words),
  *       {@code provider} (who ran the model), {@code providerCode}, {@code generationId}, {@code requestId}
  *   <li>{@code retryable}: whether the same call can succeed later; {@code retryAfter}: in seconds
+ *   <li>{@code attempts}: how often it was tried
  *   <li>{@code fallbackModels}: what the provider suggests instead
  *   <li>{@code partialText}: what had arrived of the answer
  *   <li>{@code causes}: what led to it, only with {@code --verbose}
@@ -123,6 +124,9 @@ record Failure(
         members.put("requestId", details.requestId());
         members.put("retryable", error instanceof PortolanException failed && failed.retryable());
         members.put("retryAfter", seconds(details.retryAfter()));
+        members.put(
+                "attempts",
+                error instanceof PortolanException failed ? failed.attempts().size() : 0);
         members.put("fallbackModels", details.fallbackModels());
         members.put("partialText", partialText());
         if (withCauses) {

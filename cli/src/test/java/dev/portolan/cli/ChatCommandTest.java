@@ -3,6 +3,7 @@ package dev.portolan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portolan.api.RawJson;
+import dev.portolan.api.Timeouts;
 import dev.portolan.api.Warning;
 import dev.portolan.api.chat.Annotation;
 import dev.portolan.api.chat.AssistantMessage;
@@ -128,6 +129,10 @@ class ChatCommandTest {
                 "--reasoning=high",
                 "--json-schema=" + schema,
                 "--timeout=1m30s",
+                "--connect-timeout=2s",
+                "--first-byte-timeout=3m",
+                "--idle-timeout=500ms",
+                "--retries=4",
                 "--header=X-Team=a=b",
                 "--extra=top_k=40",
                 "--extra",
@@ -148,7 +153,12 @@ class ChatCommandTest {
                         .stop("END", "STOP")
                         .reasoning(Reasoning.effort(Reasoning.Effort.HIGH))
                         .responseFormat(ResponseFormat.jsonSchema("totals_v1", RawJson.parse("{\"type\":\"object\"}")))
-                        .timeout(Duration.ofSeconds(90))
+                        .timeouts(new Timeouts(
+                                Duration.ofSeconds(2),
+                                Duration.ofMinutes(3),
+                                Duration.ofMillis(500),
+                                Duration.ofSeconds(90)))
+                        .retries(new ConnectionOptions().callOptions().retries().withMaxAttempts(5))
                         .header("X-Team", "a=b")
                         .extra("top_k", 40)
                         .extra("note", RawJson.parse("{\"a\":\"x=\\\"y\\\"\"}"))

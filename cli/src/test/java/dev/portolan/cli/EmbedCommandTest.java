@@ -111,7 +111,8 @@ class EmbedCommandTest {
                         .batching(new EmbeddingRequest.Batching(10, 200_000, 2))
                         .extra("provider", RawJson.parse("{\"zdr\":true}"))
                         .call(new dev.portolan.api.CallOptions(
-                                Duration.ofSeconds(90),
+                                dev.portolan.api.Timeouts.UNSET.withCall(Duration.ofSeconds(90)),
+                                new ConnectionOptions().callOptions().retries(),
                                 URI.create("http://127.0.0.1:4010/api/v1"),
                                 Map.of("X-Team", "blue")))
                         .build());

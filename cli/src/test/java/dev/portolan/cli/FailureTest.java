@@ -119,7 +119,8 @@ class FailureTest {
                 Duration.ofMillis(40_500),
                 List.of("acme/two"),
                 RawJson.parse("{\"prompt\":\"secret\"}"),
-                null);
+                null,
+                List.of());
         models.refusing(ignored -> new RateLimitedException(MESSAGE, details));
 
         Run run = Run.with(models).run("chat", "--json", "Hello");
@@ -128,7 +129,7 @@ class FailureTest {
                 .isEqualTo("{\"error\":{\"type\":\"rate_limited\",\"message\":\"It went wrong.\",\"exitCode\":8,"
                         + "\"model\":\"openrouter/acme/one\",\"status\":429,\"code\":\"429\","
                         + "\"errorType\":\"rate_limit_exceeded\",\"provider\":\"Acme\",\"providerCode\":\"busy\","
-                        + "\"generationId\":\"gen-1\",\"requestId\":\"req-1\",\"retryable\":true,\"retryAfter\":40.5,"
+                        + "\"generationId\":\"gen-1\",\"requestId\":\"req-1\",\"retryable\":true,\"retryAfter\":40.5,\"attempts\":1,"
                         + "\"fallbackModels\":[\"acme/two\"],\"partialText\":null}}\n");
     }
 

@@ -56,6 +56,7 @@ final class FakeEmbeddings implements Provider, EmbeddingPort {
                 Cost.reported(new BigDecimal("0.00000002").multiply(BigDecimal.valueOf(embeddings.size()))),
                 List.of(),
                 List.of(),
+                List.of(),
                 Map.of());
     }
 

@@ -85,6 +85,7 @@ final class FakeImages implements Provider, ImagePort {
                 Cost.reported(new BigDecimal("0.0387")),
                 List.of(new Warning("seed", "This model has none.")),
                 List.of(),
+                List.of(),
                 Map.of());
         Deque<ImageEvent> events = new ArrayDeque<>();
         if (!text.isEmpty()) {

@@ -2,7 +2,6 @@ package dev.portolan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.portolan.api.CallOptions;
 import dev.portolan.api.chat.Media;
 import dev.portolan.api.error.ContentPolicyException;
 import dev.portolan.api.error.ErrorDetails;
@@ -102,7 +101,7 @@ class ImageCommandTest {
                                 .imageRoute(ImageRoute.IMAGES)
                                 .build())
                         .extra("top", 1)
-                        .call(CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(30)))
+                        .call(new ConnectionOptions().callOptions().withTimeout(Duration.ofSeconds(30)))
                         .build());
     }
 

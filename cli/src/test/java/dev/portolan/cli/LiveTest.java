@@ -3,6 +3,7 @@ package dev.portolan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portolan.testkit.simulator.CannedResponse;
+import dev.portolan.testkit.simulator.Fault;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,6 +79,29 @@ class LiveTest {
                 .containsEntry("errorType", "rate_limit_exceeded")
                 .containsEntry("retryable", true)
                 .containsEntry("retryAfter", 40.0);
+    }
+
+    @Test
+    void what_may_succeed_in_a_moment_is_tried_again_unless_told_otherwise() {
+        server.faults().next(Fault.rateLimited(Duration.ZERO));
+        Run patient = run("chat", "Hello");
+        server.faults().next(Fault.rateLimited(Duration.ZERO));
+        Run hasty = run("chat", "--retries", "0", "--json", "Hello");
+
+        assertThat(patient.exitCode).as(patient.err()).isZero();
+        assertThat(hasty.exitCode).isEqualTo(8);
+        assertThat(hasty.errorJson()).containsEntry("attempts", 1.0);
+        assertThat(server.requests()).hasSize(3);
+    }
+
+    @Test
+    void the_first_byte_has_a_clock_of_its_own() {
+        server.faults().next(Fault.stall());
+
+        Run run = run("chat", "--first-byte-timeout", "150ms", "Hello");
+
+        assertThat(run.err()).contains("did not begin to answer within 150 ms");
+        assertThat(server.requests()).as("it may have been charged").hasSize(1);
     }
 
     @Test
