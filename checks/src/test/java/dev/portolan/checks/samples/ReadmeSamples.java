@@ -33,7 +33,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The samples of the README, each between two marks; {@code ReadmeTest} keeps the two the same. */
+/** The samples of the README, each between two marks; {@code PagesTest} keeps the two the same. */
 public final class ReadmeSamples {
     private ReadmeSamples() {}
 

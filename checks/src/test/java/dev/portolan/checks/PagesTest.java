@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
 import dev.portolan.api.chat.ChatRequest;
+import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.checks.samples.EchoProviderFactory;
+import dev.portolan.checks.samples.FailureSamples;
 import dev.portolan.checks.samples.ReadmeSamples;
+import dev.portolan.testkit.simulator.Fault;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,12 +29,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The README's samples are code that compiles, runs against the simulator and does what the README says. */
-class ReadmeTest {
+/** The samples of the README and of the pages under docs are code that compiles, runs against the simulator and does what they say. */
+class PagesTest {
     private static final Path ROOT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
     private static final Path SAMPLES = ROOT.resolve("checks/src/test/java/dev/portolan/checks/samples");
-    private static final Pattern IN_README =
+    private static final Pattern IN_PAGE =
             Pattern.compile("<!-- sample: (\\w+) -->\n```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern IN_CODE = Pattern.compile("( *)// sample: (\\w+)\n(.*?)\\1// end\n", Pattern.DOTALL);
     private static final String PIXEL =
@@ -57,10 +61,15 @@ class ReadmeTest {
     }
 
     @Test
-    void the_samples_in_the_readme_are_the_ones_that_are_tested() throws IOException {
-        assertThat(samplesOf(Files.readString(ROOT.resolve("README.md")), IN_README, 1, 2))
-                .hasSizeGreaterThanOrEqualTo(10)
-                .isEqualTo(testedSamples());
+    void the_samples_in_the_pages_are_the_ones_that_are_tested() throws IOException {
+        Map<String, String> samples = samplesOf(Files.readString(ROOT.resolve("README.md")), IN_PAGE, 1, 2);
+        try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+            for (Path page : pages.filter(Files::isRegularFile).toList()) {
+                samples.putAll(samplesOf(Files.readString(page), IN_PAGE, 1, 2));
+            }
+        }
+
+        assertThat(samples).hasSizeGreaterThanOrEqualTo(15).isEqualTo(testedSamples());
     }
 
     @Test
@@ -138,6 +147,73 @@ class ReadmeTest {
         ReadmeSamples.simulator();
 
         assertThat(printed()).isEqualToIgnoringNewLines("true");
+    }
+
+    @Test
+    void a_failure_is_decided_upon_by_its_class() {
+        simulator.faults().always(Fault.rateLimited(Duration.ofHours(2)));
+
+        run(portolan -> FailureSamples.deciding(portolan, hello()));
+
+        assertThat(printed()).isEqualToIgnoringNewLines("Later: PT2H");
+    }
+
+    @Test
+    void a_reply_shows_the_attempts_it_took() {
+        simulator.faults().next(2, Fault.rateLimited(Duration.ZERO));
+
+        run(FailureSamples::retries);
+
+        assertThat(printed()).contains("after PT0S: answered").hasLineCount(3);
+    }
+
+    @Test
+    void a_broken_stream_has_what_had_arrived() {
+        simulator.faults().next(Fault.cutAfterEvents(4));
+
+        run(portolan -> FailureSamples.broken(portolan, hello()));
+
+        assertThat(printed()).containsPattern("Broke after [1-9]\\d* characters; cost: unknown");
+    }
+
+    @Test
+    void the_simulator_fails_as_it_is_told() {
+        run(portolan -> FailureSamples.faults(portolan, simulator, hello()));
+
+        assertThat(printed()).isEqualToIgnoringNewLines("2");
+    }
+
+    @Test
+    void a_future_brings_the_answer_and_a_publisher_its_events() {
+        run(portolan -> FailureSamples.cancelling(portolan, hello(), Runnable::run));
+
+        assertThat(printed()).isEqualToIgnoringNewLines("false true");
+    }
+
+    @Test
+    void another_model_answers_when_the_first_cannot() {
+        simulator
+                .faults()
+                .on(request -> request.model().orElse("").equals("openai/gpt-4o"))
+                .always(Fault.status(402));
+
+        try (Portolan portolan = FailureSamples.fallback().build()) {
+            ChatResponse reply = portolan.chat()
+                    .complete(ChatRequest.builder("openrouter/openai/gpt-4o")
+                            .user("Hello")
+                            .build());
+
+            assertThat(reply.attempts())
+                    .extracting(attempt -> attempt.model().name())
+                    .containsExactly("openai/gpt-4o", "anthropic/claude-sonnet-4.5");
+            assertThat(reply.totalCost()).isEqualTo(reply.cost());
+        }
+    }
+
+    private static ChatRequest hello() {
+        return ChatRequest.builder("openrouter/openai/gpt-4o-mini")
+                .user("Hello")
+                .build();
     }
 
     @Test
