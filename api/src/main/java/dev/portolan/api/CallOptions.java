@@ -16,25 +16,29 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl where to send the call instead of the provider's base URL; {@code null} for that URL
  * @param headers extra HTTP headers by name; each replaces the library's own header of that name, in whatever case it is
  *     written
+ * @param tags on whose account the call is, for ledgers and budgets, such as {@code team} and its name; never sent
  */
 public record CallOptions(
         Timeouts timeouts,
         @Nullable RetryPolicy retries,
         @Nullable URI baseUrl,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        Map<String, String> tags) {
     /** Nothing changed. */
-    public static final CallOptions DEFAULT = new CallOptions(Timeouts.UNSET, null, null, Map.of());
+    public static final CallOptions DEFAULT = new CallOptions(Timeouts.UNSET, null, null, Map.of(), Map.of());
 
     /**
      * Checks and copies the values.
      *
      * @throws IllegalArgumentException if a header name or value could break out of its line (a control character) or is
-     *     not ASCII
+     *     not ASCII, or a tag is blank
      */
     public CallOptions {
         Objects.requireNonNull(timeouts, "timeouts");
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         headers.forEach(HttpHeader::check);
+        tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+        tags.forEach(CallOptions::checkTag);
     }
 
     /** The longest the whole call may take, streaming included; {@code null} for the provider's default. */
@@ -53,30 +57,44 @@ public record CallOptions(
 
     /** The same with other clocks. */
     public CallOptions withTimeouts(Timeouts newTimeouts) {
-        return new CallOptions(newTimeouts, retries, baseUrl, headers);
+        return new CallOptions(newTimeouts, retries, baseUrl, headers, tags);
     }
 
     /** The same with another policy for retries. */
     public CallOptions withRetries(@Nullable RetryPolicy newRetries) {
-        return new CallOptions(timeouts, newRetries, baseUrl, headers);
+        return new CallOptions(timeouts, newRetries, baseUrl, headers, tags);
     }
 
     /** The same with another base URL, for example {@code http://127.0.0.1:4010/api/v1}. */
     public CallOptions withBaseUrl(@Nullable URI newBaseUrl) {
-        return new CallOptions(timeouts, retries, newBaseUrl, headers);
+        return new CallOptions(timeouts, retries, newBaseUrl, headers, tags);
     }
 
     /** The same with one more header. */
     public CallOptions withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new CallOptions(timeouts, retries, baseUrl, more);
+        return new CallOptions(timeouts, retries, baseUrl, more, tags);
+    }
+
+    /** The same on one more account. */
+    public CallOptions withTag(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(tags);
+        more.put(name, value);
+        return new CallOptions(timeouts, retries, baseUrl, headers, more);
+    }
+
+    private static void checkTag(String name, String value) {
+        if (name.isBlank() || value.isBlank()) {
+            throw new IllegalArgumentException(
+                    "A tag needs a name and a value that are not blank, found '" + name + "' = '" + value + "'");
+        }
     }
 
     /** Shows header names only: a value may be a secret. */
     @Override
     public String toString() {
         return "CallOptions[timeouts=" + timeouts + ", retries=" + retries + ", baseUrl=" + baseUrl + ", headers="
-                + headers.keySet() + "]";
+                + headers.keySet() + ", tags=" + tags + "]";
     }
 }

@@ -10,6 +10,8 @@ import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.cost.CostSink;
+import dev.portolan.api.cost.SpendingGuard;
 import dev.portolan.api.embedding.EmbeddingPort;
 import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.ConfigurationException;
@@ -18,6 +20,7 @@ import dev.portolan.api.image.ImagePort;
 import dev.portolan.api.image.ImageRequest;
 import dev.portolan.api.image.ImageResponse;
 import dev.portolan.api.image.ImageStream;
+import dev.portolan.api.spi.CostSinkFactory;
 import dev.portolan.api.spi.PortDecorator;
 import dev.portolan.api.spi.Provider;
 import dev.portolan.api.spi.ProviderFactory;
@@ -53,16 +56,24 @@ public final class Portolan implements AutoCloseable {
     private final EmbeddingPort embeddings;
     private final ImagePort images;
     private final ModelCatalogPort catalog = new JoinedCatalog();
+    private final Bookkeeping books;
+    private final List<AutoCloseable> ownSinks;
     private volatile boolean closed;
 
     private Portolan(
-            Map<String, LazyProvider> providers, List<PortDecorator> decorators, @Nullable Unsupported unsupported) {
+            Map<String, LazyProvider> providers,
+            List<PortDecorator> decorators,
+            Bookkeeping books,
+            List<AutoCloseable> ownSinks,
+            @Nullable Unsupported unsupported) {
         this.providers = providers;
-        ChatPort routed = new RoutedChat();
+        this.books = books;
+        this.ownSinks = ownSinks;
+        ChatPort routed = books.decorate(new RoutedChat());
         ChatPort chats = unsupported == null ? routed : new CheckedChat(routed, catalog, unsupported);
-        EmbeddingPort embedders = request ->
-                port(request.model(), Provider::embeddings, "embedding models").embed(request);
-        ImagePort painters = new RoutedImages();
+        EmbeddingPort embedders = books.decorate((EmbeddingPort) request ->
+                port(request.model(), Provider::embeddings, "embedding models").embed(request));
+        ImagePort painters = books.decorate(new RoutedImages());
         for (int i = decorators.size() - 1; i >= 0; i--) {
             PortDecorator decorator = decorators.get(i);
             chats = decorator.decorate(chats);
@@ -139,11 +150,20 @@ public final class Portolan implements AutoCloseable {
     }
 
     /**
-     * Ends every provider that was made. Calls under way fail with a {@link CallCancelledException}, and so does every
-     * later one. Closing again does nothing.
+     * How many records of calls a sink or a guard did not take, because it threw; each is logged with its call's id. Zero in
+     * a healthy system.
+     */
+    public long failedRecords() {
+        return books.failedRecords();
+    }
+
+    /**
+     * Ends every provider that was made, then every sink that was found. Calls under way fail with a
+     * {@link CallCancelledException}, and so does every later one. Closing again does nothing.
      */
     @Override
     public void close() {
+        boolean again = closed;
         closed = true;
         RuntimeException failure = null;
         for (LazyProvider provider : providers.values()) {
@@ -151,6 +171,14 @@ public final class Portolan implements AutoCloseable {
                 provider.close();
             } catch (RuntimeException e) {
                 failure = joined(failure, e);
+            }
+        }
+        books.close();
+        for (AutoCloseable sink : again ? List.<AutoCloseable>of() : ownSinks) {
+            try {
+                sink.close();
+            } catch (Exception e) {
+                failure = joined(failure, e instanceof RuntimeException r ? r : new IllegalStateException(e));
             }
         }
         if (failure != null) {
@@ -307,6 +335,9 @@ public final class Portolan implements AutoCloseable {
     public static final class Builder {
         private final List<ProviderFactory> factories = new ArrayList<>();
         private final List<PortDecorator> decorators = new ArrayList<>();
+        private final List<CostSinkFactory> sinkFactories = new ArrayList<>();
+        private final List<CostSink> sinks = new ArrayList<>();
+        private final List<SpendingGuard> guards = new ArrayList<>();
         private Settings settings = Settings.fromEnvironment();
         private @Nullable Unsupported unsupported;
 
@@ -335,6 +366,24 @@ public final class Portolan implements AutoCloseable {
             return this;
         }
 
+        /** Adds a sink, told of every call that has ended. It is not closed with the {@code Portolan}. */
+        public Builder sink(CostSink sink) {
+            sinks.add(sink);
+            return this;
+        }
+
+        /** Adds a sink that is made from the settings. */
+        public Builder sinkFactory(CostSinkFactory factory) {
+            sinkFactories.add(factory);
+            return this;
+        }
+
+        /** Adds a guard, asked before every call. Several are asked in this order. */
+        public Builder guard(SpendingGuard guard) {
+            guards.add(guard);
+            return this;
+        }
+
         /**
          * Has chat requests held against the catalogue before they are sent; without this they are sent as they are.
          *
@@ -345,10 +394,11 @@ public final class Portolan implements AutoCloseable {
             return this;
         }
 
-        /** Adds every provider and decorator that {@link ServiceLoader} finds on the class path. */
+        /** Adds every provider, decorator and sink that {@link ServiceLoader} finds on the class path. */
         public Builder discover() {
             ServiceLoader.load(ProviderFactory.class).forEach(factories::add);
             ServiceLoader.load(PortDecorator.class).forEach(decorators::add);
+            ServiceLoader.load(CostSinkFactory.class).forEach(sinkFactories::add);
             return this;
         }
 
@@ -373,7 +423,26 @@ public final class Portolan implements AutoCloseable {
             }
             List<PortDecorator> ordered = new ArrayList<>(decorators);
             ordered.sort(Comparator.comparingInt(PortDecorator::order));
-            return new Portolan(java.util.Collections.unmodifiableMap(byName), ordered, unsupported);
+            List<CostSink> allSinks = new ArrayList<>(sinks);
+            List<SpendingGuard> allGuards = new ArrayList<>(guards);
+            List<AutoCloseable> ownSinks = new ArrayList<>();
+            for (CostSinkFactory factory : sinkFactories) {
+                factory.create(settings).ifPresent(sink -> {
+                    allSinks.add(sink);
+                    if (sink instanceof SpendingGuard guard) {
+                        allGuards.add(guard);
+                    }
+                    if (sink instanceof AutoCloseable closeable) {
+                        ownSinks.add(closeable);
+                    }
+                });
+            }
+            return new Portolan(
+                    java.util.Collections.unmodifiableMap(byName),
+                    ordered,
+                    new Bookkeeping(allGuards, allSinks),
+                    ownSinks,
+                    unsupported);
         }
 
         private static String className(ProviderFactory factory) {

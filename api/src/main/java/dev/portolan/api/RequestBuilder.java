@@ -77,6 +77,11 @@ public abstract sealed class RequestBuilder<B extends RequestBuilder<B>>
         return call(call.withHeader(name, value));
     }
 
+    /** Says on whose account the call is, for ledgers and budgets: {@code tag("team", "search")}. Never sent. */
+    public final B tag(String name, String value) {
+        return call(call.withTag(name, value));
+    }
+
     /** The options so far. */
     protected final List<ProviderOptions> options() {
         return options;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallOptionsTest {
     @Test
     void by_default_nothing_is_changed() {
-        assertThat(CallOptions.DEFAULT).isEqualTo(new CallOptions(Timeouts.UNSET, null, null, Map.of()));
+        assertThat(CallOptions.DEFAULT).isEqualTo(new CallOptions(Timeouts.UNSET, null, null, Map.of(), Map.of()));
     }
 
     @Test
@@ -79,7 +79,7 @@ class CallOptionsTest {
     @Test
     void headers_are_copied_and_cannot_be_changed() {
         Map<String, String> headers = new HashMap<>(Map.of("X-A", "1"));
-        CallOptions options = new CallOptions(Timeouts.UNSET, null, null, headers);
+        CallOptions options = new CallOptions(Timeouts.UNSET, null, null, headers, Map.of());
         headers.clear();
 
         assertThat(options.headers()).containsOnly(Map.entry("X-A", "1"));

@@ -87,6 +87,15 @@ class PagesTest {
     }
 
     @Test
+    void a_sink_is_told_who_spent_what() {
+        ReadmeSamples.books();
+
+        assertThat(printed())
+                .isEqualToIgnoringNewLines("search: openrouter/openai/gpt-4o-mini, $"
+                        + simulator.bill().total().toPlainString());
+    }
+
+    @Test
     void tools_are_called_and_answered() {
         run(ReadmeSamples::tools);
 

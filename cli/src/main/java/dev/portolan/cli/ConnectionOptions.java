@@ -66,7 +66,7 @@ final class ConnectionOptions extends ServerOptions {
         Map<String, String> sent = new LinkedHashMap<>();
         NamedValues.each("--header", "NAME=VALUE", headers, sent::put);
         return new CallOptions(
-                new Timeouts(connectTimeout, firstByteTimeout, idleTimeout, timeout), policy(), url, sent);
+                new Timeouts(connectTimeout, firstByteTimeout, idleTimeout, timeout), policy(), url, sent, Map.of());
     }
 
     private RetryPolicy policy() {

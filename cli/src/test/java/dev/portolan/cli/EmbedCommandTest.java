@@ -114,7 +114,8 @@ class EmbedCommandTest {
                                 dev.portolan.api.Timeouts.UNSET.withCall(Duration.ofSeconds(90)),
                                 new ConnectionOptions().callOptions().retries(),
                                 URI.create("http://127.0.0.1:4010/api/v1"),
-                                Map.of("X-Team", "blue")))
+                                Map.of("X-Team", "blue"),
+                                Map.of()))
                         .build());
     }
 

@@ -225,7 +225,7 @@ public final class Fallback implements PortDecorator {
         private CallOptions options(ModelId model, PortolanException failure) {
             CallOptions options = asked.call();
             if (!model.provider().equals(asked.model().provider())) {
-                options = new CallOptions(options.timeouts(), options.retries(), null, Map.of());
+                options = new CallOptions(options.timeouts(), options.retries(), null, Map.of(), options.tags());
             }
             Duration limit = options.timeout();
             if (limit == null || limit.isZero()) {

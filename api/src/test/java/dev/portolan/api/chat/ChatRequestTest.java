@@ -304,7 +304,8 @@ class ChatRequestTest {
                         Timeouts.UNSET.withCall(Duration.ofSeconds(30)),
                         null,
                         URI.create("http://127.0.0.1:4010/api/v1"),
-                        Map.of("X-Title", "test")));
+                        Map.of("X-Title", "test"),
+                        Map.of()));
     }
 
     @Test

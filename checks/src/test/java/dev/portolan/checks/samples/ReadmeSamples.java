@@ -69,6 +69,21 @@ public final class ReadmeSamples {
         // end
     }
 
+    public static void books() {
+        // sample: books
+        try (Portolan portolan = Portolan.builder()
+                .discover()
+                .sink(call -> System.out.println(call.tags().get("team") + ": " + call.model() + ", " + call.cost()))
+                .build()) {
+            portolan.chat()
+                    .complete(ChatRequest.builder("openrouter/openai/gpt-4o-mini")
+                            .user("Hello")
+                            .tag("team", "search")
+                            .build());
+        }
+        // end
+    }
+
     public static void tools(Portolan portolan) {
         // sample: tools
         Tool weather = Tool.function("get_weather", "The weather in a city, now", RawJson.parse("""
