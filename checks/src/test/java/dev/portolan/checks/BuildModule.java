@@ -32,6 +32,7 @@ enum BuildModule {
             "okio",
             "com.squareup.moshi",
             "kotlin"),
+    COST_TRACKING("cost-tracking", "dev.portolan.cost", "org.jspecify", "dev.portolan.api", "org.jdbi", "javax.sql"),
     PROVIDER_OPENROUTER(
             "provider-openrouter",
             "dev.portolan.provider.openrouter",

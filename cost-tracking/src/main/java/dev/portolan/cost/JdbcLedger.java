@@ -1,0 +1,285 @@
+package dev.portolan.cost;
+
+import dev.portolan.api.cost.Cost;
+import dev.portolan.api.cost.CostEvent;
+import dev.portolan.api.cost.Usage;
+import dev.portolan.api.error.ConfigurationException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ledger in a database: SQLite ({@code jdbc:sqlite:/path/ledger.db}, one file, several processes) or PostgreSQL
+ * ({@code jdbc:postgresql://host/database}, several instances). Its tables are made, and brought to this library's version,
+ * when the database is first reached.
+ *
+ * <p>An entry is durable when {@code record} returns: with SQLite the file is synchronized (WAL, {@code synchronous=FULL}), with
+ * PostgreSQL the transaction is committed, as durably as the server's {@code synchronous_commit} says.
+ *
+ * <p>Writes go through one connection, one after the other; it is opened again when it was lost. Each query has a connection
+ * of its own for as long as it takes, so that a long report holds up no call. Writing does not heed interrupts: the record of a
+ * call whose caller was interrupted is written too.
+ *
+ * <p>Thread-safe. A database that cannot be reached, is locked or is full is a {@link LedgerException}; {@link JournaledLedger}
+ * keeps the records until it is back. Wrong settings are a {@link ConfigurationException}. No message holds the password.
+ */
+public final class JdbcLedger implements Ledger {
+    /** How long a lock, a connection, or the answer to a write is waited for unless said otherwise. */
+    public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(5);
+
+    private final JdbcAddress address;
+    private final CallTable table;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Jdbi writer = Jdbi.create(new KeptConnection());
+    private final Jdbi reader;
+    private @Nullable Connection kept;
+    private boolean closed;
+    private volatile boolean migrated;
+
+    private JdbcLedger(JdbcAddress address) {
+        this.address = address;
+        this.table = new CallTable(address.dialect());
+        this.reader = Jdbi.create(address::connectToRead);
+    }
+
+    /**
+     * Begins a ledger at a JDBC URL.
+     *
+     * @throws ConfigurationException if the URL is not one of SQLite or PostgreSQL
+     */
+    public static Builder builder(String url) {
+        return new Builder(url);
+    }
+
+    /**
+     * Reaches for the database now rather than with the first record.
+     *
+     * @throws ConfigurationException if the user or the password is wrong, there is no such directory or database, or its
+     *     schema is of a later version
+     * @throws LedgerException if the database cannot be reached at present
+     */
+    public void check() {
+        write("be opened", handle -> true);
+    }
+
+    @Override
+    public void record(CostEvent event) {
+        CostEvent entry = Entries.checked(event);
+        write("record call " + event.callId(), handle -> table.insert(handle, entry));
+    }
+
+    @Override
+    public void recordAll(List<CostEvent> events) {
+        List<CostEvent> entries = events.stream().map(Entries::checked).toList();
+        write("record " + entries.size() + " calls", handle -> {
+            entries.forEach(entry -> table.insert(handle, entry));
+            return true;
+        });
+    }
+
+    @Override
+    public boolean settle(String callId, Cost cost, Usage usage) {
+        Entries.checkSettlement(callId, cost);
+        return write("settle call " + callId, handle -> table.settle(handle, callId, cost, usage));
+    }
+
+    @Override
+    public Optional<CostEvent> find(String callId) {
+        return read(handle -> table.find(handle, callId));
+    }
+
+    @Override
+    public List<CostEvent> entries(LedgerQuery query) {
+        return read(handle -> table.entries(handle, query));
+    }
+
+    @Override
+    public List<Total> totals(Grouping by, LedgerQuery query) {
+        return read(handle -> table.totals(handle, by, query));
+    }
+
+    @Override
+    public List<CostEvent> unsettled(int limit) {
+        Entries.checkLimit(limit);
+        return read(handle -> table.unsettled(handle, limit));
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            drop();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T read(HandleCallback<T, SQLException> work) {
+        if (!migrated) {
+            check();
+        }
+        try {
+            // One transaction, so that all parts of an answer are of one moment.
+            return reader.inTransaction(work);
+        } catch (Exception e) {
+            throw failure("be read", e);
+        }
+    }
+
+    private <T> T write(String what, HandleCallback<T, SQLException> work) {
+        // An interrupt would break the connection, and is for the call, which has ended.
+        boolean interrupted = Thread.interrupted();
+        lock.lock();
+        try {
+            if (closed) {
+                throw new LedgerException("The ledger at " + address + " is closed and cannot " + what, null);
+            }
+            boolean reused = kept != null;
+            try {
+                return attempt(work);
+            } catch (Exception e) {
+                if (isAlive()) {
+                    throw failure(what, e);
+                }
+                drop();
+                if (!reused) {
+                    throw failure(what, e);
+                }
+            }
+            // A server drops connections that were idle for long. Once more is safe: no call is written twice.
+            try {
+                return attempt(work);
+            } catch (Exception e) {
+                drop();
+                throw failure(what, e);
+            }
+        } finally {
+            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T> T attempt(HandleCallback<T, SQLException> work) throws SQLException {
+        if (!migrated) {
+            writer.useHandle(handle -> Schema.migrate(handle, address.dialect(), address.toString()));
+            migrated = true;
+        }
+        return writer.inTransaction(work);
+    }
+
+    private boolean isAlive() {
+        Connection connection = kept;
+        try {
+            return connection != null && connection.isValid(1);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private void drop() {
+        Connection connection = kept;
+        kept = null;
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                System.getLogger(JdbcLedger.class.getName())
+                        .log(System.Logger.Level.DEBUG, "A lost connection could not be closed", e);
+            }
+        }
+    }
+
+    private RuntimeException failure(String what, Exception e) {
+        Throwable cause = e;
+        while (!(cause instanceof SQLException)
+                && !(cause instanceof ConfigurationException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof ConfigurationException || cause instanceof LedgerException) {
+            return (RuntimeException) cause;
+        }
+        return cause instanceof SQLException sql
+                ? address.failure(what, sql)
+                : new LedgerException("The ledger at " + address + " could not " + what + ": " + cause, cause);
+    }
+
+    /** Without user and password. */
+    @Override
+    public String toString() {
+        return "JdbcLedger[" + address + "]";
+    }
+
+    /** Hands out the connection that is kept for writing, and does not let it be closed. */
+    private final class KeptConnection implements ConnectionFactory {
+        @Override
+        public Connection openConnection() throws SQLException {
+            Connection connection = kept;
+            if (connection == null) {
+                connection = address.connect();
+                kept = connection;
+            }
+            return connection;
+        }
+
+        @Override
+        public void closeConnection(Connection connection) {}
+    }
+
+    /** Collects what a connection needs. */
+    public static final class Builder {
+        private final String url;
+        private @Nullable String user;
+        private @Nullable String password;
+        private Duration patience = DEFAULT_PATIENCE;
+
+        private Builder(String url) {
+            this.url = Objects.requireNonNull(url, "url");
+            JdbcAddress.dialectOf(url);
+        }
+
+        /** Whom to log in as; default: as the URL says. */
+        public Builder user(String name) {
+            user = name;
+            return this;
+        }
+
+        /** With which password; default: as the URL says. */
+        public Builder password(String secret) {
+            password = secret;
+            return this;
+        }
+
+        /** How long a lock, a connection, or the answer to a write is waited for; default: 5 seconds. */
+        public Builder patience(Duration time) {
+            patience = time;
+            return this;
+        }
+
+        /**
+         * The ledger. Nothing is opened yet.
+         *
+         * @throws ConfigurationException if the driver is not on the class path
+         */
+        public JdbcLedger build() {
+            return new JdbcLedger(JdbcAddress.of(url, user, password, patience));
+        }
+
+        /** Without user and password. */
+        @Override
+        public String toString() {
+            return "JdbcLedger.Builder";
+        }
+    }
+}

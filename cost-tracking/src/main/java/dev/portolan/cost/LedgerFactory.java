@@ -1,0 +1,126 @@
+package dev.portolan.cost;
+
+import dev.portolan.api.Settings;
+import dev.portolan.api.cost.CostSink;
+import dev.portolan.api.error.ConfigurationException;
+import dev.portolan.api.error.ErrorDetails;
+import dev.portolan.api.spi.CostSinkFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the ledger that the settings ask for:
+ *
+ * <ul>
+ *   <li>{@value #URL}: {@code jdbc:sqlite:/path/ledger.db}, {@code jdbc:postgresql://host/database}, or {@code memory}, which is
+ *       the default
+ *   <li>{@value #USER} and {@value #PASSWORD}: whom to log in as; default: as the URL says
+ *   <li>{@value #MODE}: {@code durable}, the default, or {@code async}: see {@link AsyncLedger} for what that can lose
+ *   <li>{@value #JOURNAL}: the file that keeps records while the database is down; default: beside the SQLite file, with
+ *       {@code .pending} at its end, else in the user's data folder
+ * </ul>
+ *
+ * <p>A database that cannot be reached when this makes the ledger is no error: the journal takes the records until it can.
+ */
+public final class LedgerFactory implements CostSinkFactory {
+    /** Names the database. */
+    public static final String URL = "PORTOLAN_LEDGER_URL";
+
+    /** Names the database's user. */
+    public static final String USER = "PORTOLAN_LEDGER_USER";
+
+    /** The user's password. */
+    public static final String PASSWORD = "PORTOLAN_LEDGER_PASSWORD";
+
+    /** Durable or asynchronous. */
+    public static final String MODE = "PORTOLAN_LEDGER_MODE";
+
+    /** Names the file that keeps records while the database is down. */
+    public static final String JOURNAL = "PORTOLAN_LEDGER_JOURNAL";
+
+    private static final System.Logger LOG = System.getLogger(LedgerFactory.class.getName());
+
+    /** For ServiceLoader. */
+    public LedgerFactory() {}
+
+    @Override
+    public Optional<CostSink> create(Settings settings) {
+        return Optional.of(open(settings));
+    }
+
+    /**
+     * The ledger that the settings ask for, to read it or to hand it to a {@code Portolan} in code.
+     *
+     * @throws ConfigurationException if a setting is wrong, or the driver is missing; the message names it
+     */
+    public static Ledger open(Settings settings) {
+        String mode = settings.get(MODE).orElse("durable").toLowerCase(Locale.ROOT);
+        if (!mode.equals("durable") && !mode.equals("async")) {
+            throw new ConfigurationException(MODE + " is '" + mode + "'; expected 'durable' or 'async'");
+        }
+        String url = settings.get(URL).orElse("memory");
+        if (url.equals("memory")) {
+            return new InMemoryLedger();
+        }
+        JdbcLedger.Builder builder = JdbcLedger.builder(url);
+        settings.get(USER).ifPresent(builder::user);
+        settings.get(PASSWORD).ifPresent(builder::password);
+        Path journal = journal(settings, url);
+        JdbcLedger database = builder.build();
+        try {
+            database.check();
+        } catch (LedgerException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The ledger is down at the start; records go to the journal " + journal + " until it is back",
+                    e);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+        Ledger ledger = new JournaledLedger(database, journal);
+        return mode.equals("async") ? new AsyncLedger(ledger) : ledger;
+    }
+
+    private static Path journal(Settings settings, String url) {
+        Optional<String> set = settings.get(JOURNAL);
+        if (set.isPresent()) {
+            try {
+                return Path.of(set.get());
+            } catch (InvalidPathException e) {
+                throw new ConfigurationException(
+                        JOURNAL + " is '" + set.get() + "', which is no path on this machine", ErrorDetails.NONE, e);
+            }
+        }
+        if (JdbcAddress.dialectOf(url) == Dialect.SQLITE) {
+            Path file = JdbcAddress.fileOf(url);
+            return file.resolveSibling(file.getFileName() + ".pending");
+        }
+        // One for each database, whoever logs in.
+        int query = url.indexOf('?');
+        CRC32 name = new CRC32();
+        name.update((query < 0 ? url : url.substring(0, query)).getBytes(StandardCharsets.UTF_8));
+        return dataFolder().resolve("ledger-" + Long.toHexString(name.getValue()) + ".pending");
+    }
+
+    private static Path dataFolder() {
+        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        Path home = Path.of(System.getProperty("user.home", ""));
+        if (os.contains("win")) {
+            return folder(System.getenv("LOCALAPPDATA"), home.resolve("AppData").resolve("Local"));
+        }
+        if (os.contains("mac")) {
+            return folder(null, home.resolve("Library").resolve("Application Support"));
+        }
+        return folder(System.getenv("XDG_DATA_HOME"), home.resolve(".local").resolve("share"));
+    }
+
+    private static Path folder(@Nullable String set, Path usual) {
+        return (set == null || set.isBlank() ? usual : Path.of(set)).resolve("portolan");
+    }
+}

@@ -1,0 +1,80 @@
+package dev.portolan.cost;
+
+import dev.portolan.api.cost.Cost;
+import dev.portolan.api.cost.CostEvent;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Adds up calls by key and currency. Not thread-safe. */
+final class Tally {
+    private static final BigInteger MAX = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final BigInteger MIN = BigInteger.valueOf(Long.MIN_VALUE);
+
+    private final Map<Row, Sums> rows =
+            new TreeMap<>(Comparator.comparing(Row::key, Comparator.nullsFirst(Comparator.naturalOrder()))
+                    .thenComparing(Row::currency));
+
+    private record Row(@Nullable String key, String currency) {}
+
+    /** What has been added up for one row so far. */
+    static final class Sums {
+        long calls;
+        long unknown;
+        long estimated;
+        BigDecimal amount = BigDecimal.ZERO;
+        BigInteger prompt = BigInteger.ZERO;
+        BigInteger completion = BigInteger.ZERO;
+        BigInteger total = BigInteger.ZERO;
+
+        private Sums() {}
+    }
+
+    Sums row(@Nullable String key, String currency) {
+        return rows.computeIfAbsent(new Row(key, currency), row -> new Sums());
+    }
+
+    void add(@Nullable String key, CostEvent event) {
+        Sums sums = row(key, event.cost().currency());
+        sums.calls++;
+        BigDecimal amount = event.cost().amount();
+        if (amount == null) {
+            sums.unknown++;
+        } else {
+            sums.amount = sums.amount.add(amount);
+        }
+        if (event.cost().source() == Cost.Source.ESTIMATED) {
+            sums.estimated++;
+        }
+        sums.prompt = sums.prompt.add(BigInteger.valueOf(event.usage().promptTokens()));
+        sums.completion = sums.completion.add(BigInteger.valueOf(event.usage().completionTokens()));
+        sums.total = sums.total.add(BigInteger.valueOf(event.usage().totalTokens()));
+    }
+
+    List<Total> totals() {
+        return rows.entrySet().stream()
+                .map(row -> total(row.getKey(), row.getValue()))
+                .toList();
+    }
+
+    private static Total total(Row row, Sums sums) {
+        return new Total(
+                row.key,
+                row.currency,
+                sums.calls,
+                sums.unknown,
+                sums.estimated,
+                sums.amount,
+                clamped(sums.prompt),
+                clamped(sums.completion),
+                clamped(sums.total));
+    }
+
+    private static long clamped(BigInteger count) {
+        return count.max(MIN).min(MAX).longValueExact();
+    }
+}

@@ -1,0 +1,12 @@
+/** What every call cost, written down and added up: ledgers in memory and in databases. */
+module dev.portolan.cost {
+    requires static transitive org.jspecify;
+    requires transitive dev.portolan.api;
+    requires java.sql;
+    requires org.jdbi.v3.core;
+
+    exports dev.portolan.cost;
+
+    provides dev.portolan.api.spi.CostSinkFactory with
+            dev.portolan.cost.LedgerFactory;
+}

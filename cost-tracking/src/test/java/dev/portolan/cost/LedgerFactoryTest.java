@@ -1,0 +1,112 @@
+package dev.portolan.cost;
+
+import static dev.portolan.cost.Events.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.portolan.api.Settings;
+import dev.portolan.api.cost.CostSink;
+import dev.portolan.api.error.ConfigurationException;
+import dev.portolan.api.spi.CostSinkFactory;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LedgerFactoryTest {
+    @TempDir
+    private Path folder;
+
+    private String sqlite() {
+        return "jdbc:sqlite:" + folder.resolve("ledger.db");
+    }
+
+    @Test
+    void it_is_found_by_the_service_loader_and_keeps_the_ledger_in_memory_unless_told() {
+        CostSink sink = ServiceLoader.load(CostSinkFactory.class).stream()
+                .filter(provider -> provider.type() == LedgerFactory.class)
+                .findFirst()
+                .orElseThrow()
+                .get()
+                .create(Settings.of(Map.of()))
+                .orElseThrow();
+
+        assertThat(sink).isInstanceOf(InMemoryLedger.class);
+        assertThat(LedgerFactory.open(Settings.of(Map.of("PORTOLAN_LEDGER_URL", "memory"))))
+                .isInstanceOf(InMemoryLedger.class);
+    }
+
+    @Test
+    void a_sqlite_url_makes_a_durable_ledger_with_a_journal_beside_the_file() {
+        try (Ledger ledger = LedgerFactory.open(Settings.of(Map.of("PORTOLAN_LEDGER_URL", sqlite())))) {
+            ledger.record(call("1").build());
+
+            assertThat(ledger).isInstanceOf(JournaledLedger.class);
+            assertThat(ledger.toString())
+                    .contains(folder.resolve("ledger.db.pending").toString());
+        }
+        try (Ledger again = LedgerFactory.open(
+                Settings.of(Map.of("PORTOLAN_LEDGER_URL", sqlite(), "PORTOLAN_LEDGER_MODE", "ASYNC")))) {
+            assertThat(again).isInstanceOf(AsyncLedger.class);
+            assertThat(again.find("1")).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:mysql://me:s3cret@host/db?password=s3cret",
+                "ledger.db",
+                "jdbc:sqlite::memory:",
+                "jdbc:sqlite:",
+                "jdbc:sqlite:file:x?mode=memory",
+                "jdbc:postgresql://host:port/db?password=s3cret"
+            })
+    void a_wrong_url_is_named_without_its_password(String url) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> LedgerFactory.open(Settings.of(Map.of("PORTOLAN_LEDGER_URL", url))))
+                .withMessageContaining("PORTOLAN_LEDGER_URL")
+                .satisfies(
+                        e -> assertThat(e).hasStackTraceContaining("PORTOLAN").hasMessageNotContaining("s3cret"));
+    }
+
+    @Test
+    void a_wrong_mode_is_named() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> LedgerFactory.open(Settings.of(Map.of("PORTOLAN_LEDGER_MODE", "fast"))))
+                .withMessage("PORTOLAN_LEDGER_MODE is 'fast'; expected 'durable' or 'async'");
+    }
+
+    @Test
+    void a_server_that_cannot_be_reached_leaves_the_records_to_the_journal() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Path journal = folder.resolve("calls.pending");
+        Settings settings = Settings.of(Map.of(
+                "PORTOLAN_LEDGER_URL",
+                "jdbc:postgresql://127.0.0.1:" + port + "/db?user=me&password=s3cret",
+                "PORTOLAN_LEDGER_PASSWORD",
+                "s3cret",
+                "PORTOLAN_LEDGER_JOURNAL",
+                journal.toString()));
+
+        try (Ledger ledger = LedgerFactory.open(settings)) {
+            ledger.record(call("1").build());
+
+            assertThat(Files.readString(journal)).contains("openrouter");
+            assertThat(ledger.toString()).doesNotContain("s3cret");
+        }
+
+        settings = settings.with("PORTOLAN_LEDGER_URL", sqlite());
+        try (Ledger ledger = LedgerFactory.open(settings)) {
+            assertThat(ledger.find("1")).isPresent();
+        }
+    }
+}
