@@ -159,7 +159,8 @@ public final class Portolan implements AutoCloseable {
 
     /**
      * Ends every provider that was made, then every sink that was found. Calls under way fail with a
-     * {@link CallCancelledException}, and so does every later one. Closing again does nothing.
+     * {@link CallCancelledException}, and so does every later one. With sinks or guards this waits up to a second until they
+     * have been told of those calls; a stream that is still open then is told as cancelled. Closing again does nothing.
      */
     @Override
     public void close() {

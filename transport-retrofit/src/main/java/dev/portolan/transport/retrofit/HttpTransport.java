@@ -177,20 +177,23 @@ public final class HttpTransport implements AutoCloseable {
         Retries retries = retries(options);
         List<Attempt> failed = new ArrayList<>(0);
         CallOptions current = options;
+        Duration delay = Duration.ZERO;
         while (true) {
             try {
                 return call.apply(current);
             } catch (PortolanException e) {
-                failed.addAll(e.attempts());
-                waitAfter(e, retries, failed);
+                for (Attempt attempt : e.attempts()) {
+                    failed.add(new Attempt(attempt.model(), delay, e));
+                }
+                delay = waitAfter(e, retries, failed);
                 current = retries.remaining(options);
             }
         }
     }
 
-    private static void waitAfter(PortolanException failure, Retries retries, List<Attempt> failed) {
+    private static Duration waitAfter(PortolanException failure, Retries retries, List<Attempt> failed) {
         try {
-            retries.after(failure);
+            return retries.after(failure);
         } catch (PortolanException last) {
             throw failed.size() > 1 ? last.withAttempts(failed) : last;
         }

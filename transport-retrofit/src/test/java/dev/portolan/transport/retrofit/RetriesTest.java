@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.portolan.api.Attempt;
 import dev.portolan.api.CallOptions;
 import dev.portolan.api.RetryPolicy;
 import dev.portolan.api.error.AuthenticationException;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -484,6 +486,22 @@ class RetriesTest {
             }
 
             assertThat(given).containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(6), Duration.ofSeconds(2));
+        }
+
+        @Test
+        void a_call_behind_no_port_tells_its_attempts_and_the_waits_between_them() {
+            try (HttpTransport transport = new HttpTransport(config, Clock.systemUTC(), waits)) {
+                assertThatThrownBy(() -> transport.retrying(CallOptions.DEFAULT, current -> {
+                            throw new RateLimitedException(
+                                    "busy",
+                                    ErrorDetails.NONE.withModel(Loopback.MODEL).withRetryAfter(Duration.ofSeconds(4)));
+                        }))
+                        .hasMessage("busy This was attempt 3.")
+                        .asInstanceOf(InstanceOfAssertFactories.type(PortolanException.class))
+                        .extracting(
+                                e -> e.attempts().stream().map(Attempt::delay).toList())
+                        .isEqualTo(List.of(Duration.ZERO, Duration.ofSeconds(4), Duration.ofSeconds(4)));
+            }
         }
 
         @Test
