@@ -6,6 +6,8 @@ module dev.portolan.cost {
     requires org.jdbi.v3.core;
 
     exports dev.portolan.cost;
+    exports dev.portolan.cost.budget;
+    exports dev.portolan.cost.price;
 
     provides dev.portolan.api.spi.CostSinkFactory with
             dev.portolan.cost.LedgerFactory;

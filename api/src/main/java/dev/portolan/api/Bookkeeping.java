@@ -29,7 +29,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the guards before each call, and tells guards and sinks how it ended. Thread-safe. */
@@ -81,21 +80,12 @@ final class Bookkeeping extends CallDecorator {
                 entry.reservations.add(guard.reserve(entry.callId, request));
             } catch (RuntimeException refused) {
                 CostEvent nothing = entry.failed(refused, Cost.NONE);
-                entry.reservations.forEach(reservation -> told(reservation::settle, nothing));
+                entry.reservations.forEach(reservation -> entry.told(() -> reservation.settle(nothing)));
                 throw refused;
             }
         }
         underWay.add(entry);
         return entry;
-    }
-
-    private void told(Consumer<CostEvent> listener, CostEvent event) {
-        try {
-            listener.accept(event);
-        } catch (RuntimeException e) {
-            failedRecords.increment();
-            LOG.log(System.Logger.Level.ERROR, "A record of call " + event.callId() + " was not taken", e);
-        }
     }
 
     /** What becomes known of one call. Written by its thread; read by the one that ends it, which may be another. */
@@ -124,6 +114,10 @@ final class Bookkeeping extends CallDecorator {
         public void event(Object event) {
             if (event instanceof ChatEvent.ResponseStarted answer) {
                 start = answer;
+                if (!reservations.isEmpty()) {
+                    AnsweredBy by = byStart(null);
+                    reservations.forEach(reservation -> told(() -> reservation.answered(by)));
+                }
             } else if (event instanceof ChatEvent.UsageReported reported) {
                 usage = reported;
             } else if (firstToken == null && !(event instanceof ImageEvent.Finished)) {
@@ -189,9 +183,18 @@ final class Bookkeeping extends CallDecorator {
         /** Once: at the call's own end, or at the end of all. */
         private void tell(CostEvent event) {
             if (ended.compareAndSet(false, true)) {
-                reservations.forEach(reservation -> told(reservation::settle, event));
-                sinks.forEach(sink -> told(sink::record, event));
+                reservations.forEach(reservation -> told(() -> reservation.settle(event)));
+                sinks.forEach(sink -> told(() -> sink.record(event)));
                 underWay.remove(this);
+            }
+        }
+
+        private void told(Runnable listener) {
+            try {
+                listener.run();
+            } catch (RuntimeException e) {
+                failedRecords.increment();
+                LOG.log(System.Logger.Level.ERROR, "A record of call " + callId + " was not taken", e);
             }
         }
 

@@ -10,6 +10,7 @@ import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.cost.BillingPort;
 import dev.portolan.api.cost.CostSink;
 import dev.portolan.api.cost.SpendingGuard;
 import dev.portolan.api.embedding.EmbeddingPort;
@@ -56,19 +57,19 @@ public final class Portolan implements AutoCloseable {
     private final EmbeddingPort embeddings;
     private final ImagePort images;
     private final ModelCatalogPort catalog = new JoinedCatalog();
+    private final BillingPort billing = (model, generationId) ->
+            port(model, Provider::billing, "books that can be read").find(model, generationId);
     private final Bookkeeping books;
-    private final List<AutoCloseable> ownSinks;
+    private final List<AutoCloseable> ownSinks = new ArrayList<>();
     private volatile boolean closed;
 
     private Portolan(
             Map<String, LazyProvider> providers,
             List<PortDecorator> decorators,
-            Bookkeeping books,
-            List<AutoCloseable> ownSinks,
+            Books given,
             @Nullable Unsupported unsupported) {
         this.providers = providers;
-        this.books = books;
-        this.ownSinks = ownSinks;
+        this.books = given.open(new CostSinkFactory.Sources(catalog, billing), ownSinks);
         ChatPort routed = books.decorate(new RoutedChat());
         ChatPort chats = unsupported == null ? routed : new CheckedChat(routed, catalog, unsupported);
         EmbeddingPort embedders = books.decorate((EmbeddingPort) request ->
@@ -126,6 +127,11 @@ public final class Portolan implements AutoCloseable {
     /** The catalogues of all providers that have one, as one; always the same one. */
     public ModelCatalogPort catalog() {
         return catalog;
+    }
+
+    /** What past calls were billed for, by the books of their providers; always the same one. */
+    public BillingPort billing() {
+        return billing;
     }
 
     /**
@@ -332,6 +338,28 @@ public final class Portolan implements AutoCloseable {
         }
     }
 
+    /** Who keeps the books, as far as it is given. */
+    private record Books(
+            Settings settings, List<SpendingGuard> guards, List<CostSink> sinks, List<CostSinkFactory> factories) {
+        /** @param toClose gets the sinks that are made here */
+        Bookkeeping open(CostSinkFactory.Sources sources, List<AutoCloseable> toClose) {
+            List<CostSink> allSinks = new ArrayList<>(sinks);
+            List<SpendingGuard> allGuards = new ArrayList<>(guards);
+            for (CostSinkFactory factory : factories) {
+                factory.create(settings, sources).ifPresent(sink -> {
+                    allSinks.add(sink);
+                    if (sink instanceof SpendingGuard guard) {
+                        allGuards.add(guard);
+                    }
+                    if (sink instanceof AutoCloseable closeable) {
+                        toClose.add(closeable);
+                    }
+                });
+            }
+            return new Bookkeeping(allGuards, allSinks);
+        }
+    }
+
     /** Collects the parts of a {@link Portolan}. Not thread-safe. */
     public static final class Builder {
         private final List<ProviderFactory> factories = new ArrayList<>();
@@ -424,25 +452,10 @@ public final class Portolan implements AutoCloseable {
             }
             List<PortDecorator> ordered = new ArrayList<>(decorators);
             ordered.sort(Comparator.comparingInt(PortDecorator::order));
-            List<CostSink> allSinks = new ArrayList<>(sinks);
-            List<SpendingGuard> allGuards = new ArrayList<>(guards);
-            List<AutoCloseable> ownSinks = new ArrayList<>();
-            for (CostSinkFactory factory : sinkFactories) {
-                factory.create(settings).ifPresent(sink -> {
-                    allSinks.add(sink);
-                    if (sink instanceof SpendingGuard guard) {
-                        allGuards.add(guard);
-                    }
-                    if (sink instanceof AutoCloseable closeable) {
-                        ownSinks.add(closeable);
-                    }
-                });
-            }
             return new Portolan(
                     java.util.Collections.unmodifiableMap(byName),
                     ordered,
-                    new Bookkeeping(allGuards, allSinks),
-                    ownSinks,
+                    new Books(settings, guards, sinks, sinkFactories),
                     unsupported);
         }
 

@@ -268,7 +268,7 @@ class BookkeepingTest {
             }
         }
         Ledger ledger = new Ledger();
-        CostSinkFactory factory = settings -> settings.get("LEDGER").map(ignored -> (CostSink) ledger);
+        CostSinkFactory factory = (settings, sources) -> settings.get("LEDGER").map(ignored -> (CostSink) ledger);
         Portolan portolan = portolan(BookkeepingTest::answer)
                 .settings(Settings.of(Map.of("LEDGER", "here")))
                 .sinkFactory(factory)

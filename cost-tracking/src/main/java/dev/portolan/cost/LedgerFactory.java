@@ -49,8 +49,8 @@ public final class LedgerFactory implements CostSinkFactory {
     public LedgerFactory() {}
 
     @Override
-    public Optional<CostSink> create(Settings settings) {
-        return Optional.of(open(settings));
+    public Optional<CostSink> create(Settings settings, Sources sources) {
+        return CostTracking.builder().ledger(open(settings)).build().create(settings, sources);
     }
 
     /**

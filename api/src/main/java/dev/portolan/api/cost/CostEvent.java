@@ -47,6 +47,11 @@ public record CostEvent(
         tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
     }
 
+    /** The same with another cost. */
+    public CostEvent withCost(Cost newCost) {
+        return new CostEvent(callId, operation, model, answeredBy, tags, usage, newCost, timing, outcome);
+    }
+
     /** What kind of call. */
     public enum Operation {
         /** A chat completion. */

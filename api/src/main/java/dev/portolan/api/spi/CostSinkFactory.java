@@ -1,7 +1,10 @@
 package dev.portolan.api.spi;
 
 import dev.portolan.api.Settings;
+import dev.portolan.api.catalog.ModelCatalogPort;
+import dev.portolan.api.cost.BillingPort;
 import dev.portolan.api.cost.CostSink;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,8 +16,25 @@ public interface CostSinkFactory {
      * {@code Portolan}, after its providers; one that is a {@link dev.portolan.api.cost.SpendingGuard} too is asked before
      * each call.
      *
+     * @param settings where its configuration is
+     * @param sources where prices and bills can be asked for, later: not before this method has returned
      * @return the sink; empty if the settings ask for none
      * @throws dev.portolan.api.error.ConfigurationException if a setting is wrong; the message names it
      */
-    Optional<CostSink> create(Settings settings);
+    Optional<CostSink> create(Settings settings, Sources sources);
+
+    /**
+     * What the providers of a {@code Portolan} know of money. Both are routed by the provider of the model that is asked for,
+     * and thread-safe.
+     *
+     * @param catalog the models and their prices
+     * @param billing what past calls were billed for
+     */
+    record Sources(ModelCatalogPort catalog, BillingPort billing) {
+        /** Checks that nothing is missing. */
+        public Sources {
+            Objects.requireNonNull(catalog, "catalog");
+            Objects.requireNonNull(billing, "billing");
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.portolan.api.spi;
 
 import dev.portolan.api.catalog.ModelCatalogPort;
 import dev.portolan.api.chat.ChatPort;
+import dev.portolan.api.cost.BillingPort;
 import dev.portolan.api.embedding.EmbeddingPort;
 import dev.portolan.api.image.ImagePort;
 import java.util.Optional;
@@ -27,6 +28,11 @@ public interface Provider extends AutoCloseable {
 
     /** The catalogue of this provider's models, if it has one. Always the same one. */
     default Optional<ModelCatalogPort> catalog() {
+        return Optional.empty();
+    }
+
+    /** The books of this provider, if it has any that can be read. Always the same ones. */
+    default Optional<BillingPort> billing() {
         return Optional.empty();
     }
 

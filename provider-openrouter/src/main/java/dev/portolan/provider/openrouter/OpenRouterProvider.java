@@ -1,10 +1,13 @@
 package dev.portolan.provider.openrouter;
 
+import dev.portolan.api.ModelId;
 import dev.portolan.api.catalog.ModelCatalogPort;
 import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
+import dev.portolan.api.cost.BillingPort;
 import dev.portolan.api.embedding.EmbeddingPort;
 import dev.portolan.api.embedding.EmbeddingRequest;
+import dev.portolan.api.error.NotFoundException;
 import dev.portolan.api.image.ImagePort;
 import dev.portolan.api.image.ImageRequest;
 import dev.portolan.api.spi.BatchedEmbeddings;
@@ -39,6 +42,7 @@ final class OpenRouterProvider implements OpenRouter {
     private final EmbeddingPort embeddings;
     private final ImagePort images;
     private final ModelCatalogPort catalog;
+    private final BillingPort billing = this::bill;
     private final RerankEndpoint rerank;
     private final AudioEndpoints audio;
     private final AccountEndpoints account;
@@ -80,6 +84,11 @@ final class OpenRouterProvider implements OpenRouter {
     }
 
     @Override
+    public Optional<BillingPort> billing() {
+        return Optional.of(billing);
+    }
+
+    @Override
     public RerankResponse rerank(RerankRequest request) {
         return rerank.rerank(request);
     }
@@ -97,6 +106,15 @@ final class OpenRouterProvider implements OpenRouter {
     @Override
     public Generation generation(String id) {
         return account.generation(id);
+    }
+
+    private Optional<BillingPort.Bill> bill(ModelId ignored, String generationId) {
+        try {
+            Generation generation = generation(generationId);
+            return Optional.of(new BillingPort.Bill(generation.cost(), generation.usage()));
+        } catch (NotFoundException none) {
+            return Optional.empty();
+        }
     }
 
     @Override
