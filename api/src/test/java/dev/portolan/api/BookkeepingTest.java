@@ -8,6 +8,7 @@ import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.cost.BillingPort;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.cost.CostEvent.Outcome.Status;
@@ -16,6 +17,7 @@ import dev.portolan.api.cost.SpendingGuard.Reservation;
 import dev.portolan.api.cost.Usage;
 import dev.portolan.api.error.BrokenStreamException;
 import dev.portolan.api.error.BudgetExceededException;
+import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.api.error.ErrorDetails;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.error.RateLimitedException;
@@ -279,6 +281,92 @@ class BookkeepingTest {
 
         assertThat(told).hasSize(1);
         assertThat(ledger.closed).isEqualTo(1);
+    }
+
+    @Test
+    void a_reservation_hears_once_who_answers_as_soon_as_a_stream_tells_it() {
+        List<CostEvent.AnsweredBy> answered = new ArrayList<>();
+        Reservation reservation = new Reservation() {
+            @Override
+            public void answered(CostEvent.AnsweredBy by) {
+                answered.add(by);
+            }
+
+            @Override
+            public void settle(CostEvent event) {
+                settled.add(event);
+            }
+        };
+        try (Portolan portolan = portolan(BookkeepingTest::answer)
+                        .guard((callId, request) -> reservation)
+                        .build();
+                ChatStream stream = portolan.chat().stream(request())) {
+            assertThat(answered).isEmpty();
+            stream.next();
+            assertThat(answered).containsExactly(new CostEvent.AnsweredBy("large-2026", "Acme", List.of("gen-1")));
+            assertThat(settled).isEmpty();
+            stream.response();
+        }
+
+        assertThat(answered).hasSize(1);
+        assertThat(settled).hasSize(1);
+    }
+
+    @Test
+    void a_reservation_that_cannot_hear_who_answers_is_counted_and_the_stream_goes_on() {
+        Reservation deaf = new Reservation() {
+            @Override
+            public void answered(CostEvent.AnsweredBy by) {
+                throw new IllegalStateException("full");
+            }
+
+            @Override
+            public void settle(CostEvent event) {
+                settled.add(event);
+            }
+        };
+        try (Portolan portolan = portolan(BookkeepingTest::answer)
+                        .guard((callId, request) -> deaf)
+                        .build();
+                ChatStream stream = portolan.chat().stream(request())) {
+            assertThat(stream.response().text()).isEqualTo("Ahoy");
+            assertThat(portolan.failedRecords()).isEqualTo(1);
+        }
+
+        assertThat(settled).hasSize(1);
+    }
+
+    @Test
+    void a_sink_can_ask_for_prices_and_bills_of_the_providers() {
+        BillingPort.Bill bill = new BillingPort.Bill(Cost.reported(new BigDecimal("0.5")), Usage.of(1, 2));
+        List<CostSinkFactory.Sources> given = new ArrayList<>();
+        Provider billed = new Provider() {
+            @Override
+            public Optional<BillingPort> billing() {
+                return Optional.of((model, id) -> id.equals("gen-1") ? Optional.of(bill) : Optional.empty());
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (Portolan portolan = portolan(BookkeepingTest::answer)
+                .provider("billed", billed)
+                .sinkFactory((settings, sources) -> {
+                    given.add(sources);
+                    return Optional.empty();
+                })
+                .build()) {
+            BillingPort billing = given.get(0).billing();
+            ModelId model = ModelId.parse("billed/m");
+
+            assertThat(billing.find(model, "gen-1")).contains(bill);
+            assertThat(billing.find(model, "gen-2")).isEmpty();
+            assertThat(billing).isSameAs(portolan.billing());
+            assertThat(given.get(0).catalog()).isSameAs(portolan.catalog());
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> billing.find(MODEL, "gen-1"))
+                    .withMessageContaining("'toy' has no books");
+        }
     }
 
     @Test

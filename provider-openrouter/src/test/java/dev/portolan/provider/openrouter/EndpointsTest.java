@@ -9,6 +9,8 @@ import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.chat.Media;
+import dev.portolan.api.cost.BillingPort;
+import dev.portolan.api.cost.Cost;
 import dev.portolan.api.error.AuthenticationException;
 import dev.portolan.api.error.InvalidRequestException;
 import dev.portolan.api.error.MalformedResponseException;
@@ -107,6 +109,27 @@ class EndpointsTest {
                     answered(CannedResponse.json(404, "{\"error\":{\"code\":404,\"message\":\"not found\"}}"));
 
             assertThatThrownBy(() -> openRouter.generation("gen-1")).isInstanceOf(NotFoundException.class);
+        }
+
+        @Test
+        void the_books_tell_what_a_generation_was_billed_for() {
+            BillingPort billing =
+                    server.answer("generation.json").openRouter().billing().orElseThrow();
+
+            BillingPort.Bill bill = billing.find(ModelId.parse("openrouter/openai/gpt-4o-mini"), "gen-1")
+                    .orElseThrow();
+
+            assertThat(bill.cost()).isEqualTo(Cost.reported(new BigDecimal("0.00012")));
+            assertThat(bill.usage().totalTokens()).isEqualTo(21);
+        }
+
+        @Test
+        void the_books_have_nothing_yet_of_a_generation_that_is_not_found() {
+            OpenRouter openRouter =
+                    answered(CannedResponse.json(404, "{\"error\":{\"code\":404,\"message\":\"not found\"}}"));
+
+            assertThat(openRouter.billing().orElseThrow().find(ModelId.parse("openrouter/openai/gpt-4o-mini"), "gen-1"))
+                    .isEmpty();
         }
 
         @Test
