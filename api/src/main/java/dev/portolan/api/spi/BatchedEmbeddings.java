@@ -125,6 +125,7 @@ public final class BatchedEmbeddings implements EmbeddingPort {
                     join.add(tasks.get(i).get());
                 }
             } catch (ExecutionException e) {
+                join.failed(e.getCause());
                 failure = failure != null ? failure : unchecked(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -194,7 +195,7 @@ public final class BatchedEmbeddings implements EmbeddingPort {
         private String model = "";
         private @Nullable String provider;
         private final List<Embedding> embeddings = new ArrayList<>();
-        private Usage usage = Usage.NOT_REPORTED;
+        private @Nullable Usage usage;
         private @Nullable Cost cost;
         private final Set<Warning> warnings = new LinkedHashSet<>();
         private final List<Attempt> attempts = new ArrayList<>();
@@ -209,12 +210,26 @@ public final class BatchedEmbeddings implements EmbeddingPort {
             for (Embedding embedding : batch.embeddings()) {
                 embeddings.add(new Embedding(offset + embedding.index(), embedding.vector()));
             }
-            usage = usage.plus(batch.usage());
+            usage = usage == null ? batch.usage() : together(usage, batch.usage());
             cost = cost == null ? batch.cost() : cost.plus(batch.cost());
             warnings.addAll(batch.warnings());
             attempts.addAll(batch.attempts());
             metadata.addAll(batch.metadata());
             extras.putAll(batch.extras());
+        }
+
+        /** A batch that failed may have been charged all the same; what it cost can be asked for later, by its name. */
+        void failed(@Nullable Throwable failure) {
+            Cost its = failure instanceof PortolanException e ? e.cost() : Cost.UNKNOWN;
+            cost = cost == null ? its : cost.plus(its);
+            if (failure instanceof PortolanException e && e.details().generationId() != null) {
+                ids.add(e.details().generationId());
+            }
+        }
+
+        /** A sum that leaves out a batch which told nothing would pass for the whole. */
+        private static Usage together(Usage one, Usage other) {
+            return one.isReported() && other.isReported() ? one.plus(other) : Usage.NOT_REPORTED;
         }
 
         void skip(int inputs) {
@@ -227,7 +242,7 @@ public final class BatchedEmbeddings implements EmbeddingPort {
                     model,
                     provider,
                     embeddings,
-                    usage,
+                    usage == null ? Usage.NOT_REPORTED : usage,
                     cost == null ? Cost.UNKNOWN : cost,
                     List.copyOf(warnings),
                     attempts,

@@ -15,6 +15,7 @@ import dev.portolan.api.embedding.EmbeddingPort;
 import dev.portolan.api.embedding.EmbeddingRequest;
 import dev.portolan.api.embedding.EmbeddingRequest.Batching;
 import dev.portolan.api.embedding.EmbeddingResponse;
+import dev.portolan.api.error.BrokenStreamException;
 import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.ErrorDetails;
 import dev.portolan.api.error.PortolanException;
@@ -203,6 +204,56 @@ class BatchedEmbeddingsTest {
                         .embed(request(new Batching(1, 9, 2), "a", "b", "c", "d"))
                         .cost())
                 .isEqualTo(Cost.UNKNOWN);
+    }
+
+    @Test
+    void tokens_that_one_batch_did_not_tell_make_those_of_the_whole_unknown() {
+        EmbeddingPort partly = request -> {
+            EmbeddingResponse told = port.embed(request);
+            return told.id().equals("gen-c") || told.id().equals("gen-a")
+                    ? new EmbeddingResponse(
+                            told.ids(),
+                            told.model(),
+                            told.provider(),
+                            told.embeddings(),
+                            Usage.NOT_REPORTED,
+                            Cost.UNKNOWN,
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            Map.of())
+                    : told;
+        };
+
+        assertThat(new BatchedEmbeddings(partly, pool)
+                        .embed(request(new Batching(1, 9, 2), "b", "c"))
+                        .usage())
+                .isEqualTo(Usage.NOT_REPORTED);
+        assertThat(new BatchedEmbeddings(partly, pool)
+                        .embed(request(new Batching(1, 9, 2), "a", "b"))
+                        .usage())
+                .isEqualTo(Usage.NOT_REPORTED);
+    }
+
+    @Test
+    void a_failed_batch_that_may_have_been_charged_leaves_the_cost_open_and_its_name_to_ask_by() {
+        EmbeddingPort failing = request -> {
+            EmbeddingResponse response = port.embed(request);
+            if (response.ids().contains("gen-b")) {
+                throw new BrokenStreamException("cut", ErrorDetails.NONE.withGenerationId("gen-b"), null);
+            }
+            return response;
+        };
+
+        assertThatThrownBy(() ->
+                        new BatchedEmbeddings(failing, NEVER).embed(request(new Batching(1, 9, 2), "a", "b", "c")))
+                .isInstanceOfSatisfying(BrokenStreamException.class, error -> {
+                    assertThat(error.cost()).isEqualTo(Cost.UNKNOWN);
+                    assertThat(error.partial(EmbeddingResponse.class)
+                                    .orElseThrow()
+                                    .ids())
+                            .containsExactly("gen-a", "gen-b");
+                });
     }
 
     @Test

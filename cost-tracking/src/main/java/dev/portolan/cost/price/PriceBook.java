@@ -28,7 +28,9 @@ public final class PriceBook {
 
     /** The event with its cost estimated, if it has none, its tokens were reported and the prices are known. */
     public CostEvent priced(CostEvent event) {
-        if (event.cost().isKnown() || !event.usage().isReported()) {
+        if (event.cost().isKnown()
+                || !event.usage().isReported()
+                || event.outcome().status() != CostEvent.Outcome.Status.COMPLETED) {
             return event;
         }
         Cost estimate = model(event.model())
