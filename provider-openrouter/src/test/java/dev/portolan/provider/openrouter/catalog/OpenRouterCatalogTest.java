@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portolan.api.ModelId;
+import dev.portolan.api.RetryPolicy;
 import dev.portolan.api.catalog.ModelEndpoint;
 import dev.portolan.api.catalog.ModelInfo;
 import dev.portolan.api.catalog.ModelQuery;
@@ -50,7 +51,8 @@ class OpenRouterCatalogTest {
 
     private final OpenRouterSimulator server = OpenRouterSimulator.start();
     private final HttpTransport transport = new HttpTransport(
-            HttpConfig.of("OpenRouter", URI.create(server.baseUrl()), Map.of("Authorization", "Bearer k")));
+            HttpConfig.of("OpenRouter", URI.create(server.baseUrl()), Map.of("Authorization", "Bearer k"))
+                    .withRetries(RetryPolicy.DEFAULT.withDelays(Duration.ofMillis(1), Duration.ofMillis(1))));
     private final Ticker clock = new Ticker();
     private OpenRouterCatalog catalog;
 
