@@ -226,11 +226,6 @@ final class Bookkeeping extends CallDecorator {
         if (!(failure instanceof PortolanException e)) {
             return failure instanceof IllegalArgumentException ? Cost.NONE : Cost.UNKNOWN;
         }
-        Cost total = e.cost();
-        List<Attempt> attempts = e.attempts();
-        for (int i = 0; i < attempts.size() - 1; i++) {
-            total = total.plus(attempts.get(i).costOfFailure());
-        }
-        return total;
+        return e.totalCost();
     }
 }

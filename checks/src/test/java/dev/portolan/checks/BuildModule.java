@@ -32,7 +32,15 @@ enum BuildModule {
             "okio",
             "com.squareup.moshi",
             "kotlin"),
-    COST_TRACKING("cost-tracking", "dev.portolan.cost", "org.jspecify", "dev.portolan.api", "org.jdbi", "javax.sql"),
+    COST_TRACKING(
+            "cost-tracking",
+            "dev.portolan.cost",
+            "org.jspecify",
+            "dev.portolan.api",
+            "org.jdbi",
+            "javax.sql",
+            "io.micrometer",
+            "io.opentelemetry"),
     PROVIDER_OPENROUTER(
             "provider-openrouter",
             "dev.portolan.provider.openrouter",

@@ -85,6 +85,18 @@ class DependencyRuleTest {
                 .check(all);
     }
 
+    /** Both are optional: without them everything else must load. */
+    @Test
+    void only_the_signals_of_cost_tracking_touch_micrometer_and_opentelemetry() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.portolan.cost.signal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..", "io.opentelemetry..", "dev.portolan.cost.signal..")
+                .check(all);
+    }
+
     @Test
     void only_the_cli_touches_picocli() {
         noClasses()

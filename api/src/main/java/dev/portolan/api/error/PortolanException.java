@@ -132,6 +132,16 @@ public abstract sealed class PortolanException extends RuntimeException
         return mayBeCharged() ? Cost.UNKNOWN : Cost.NONE;
     }
 
+    /** What all attempts cost together; unknown if one may have been charged and nobody says how much. */
+    public final Cost totalCost() {
+        Cost total = cost();
+        List<Attempt> all = attempts();
+        for (Attempt earlier : all.subList(0, Math.max(0, all.size() - 1))) {
+            total = total.plus(earlier.costOfFailure());
+        }
+        return total;
+    }
+
     /** The same failure with another message and details; this exception is its cause. */
     abstract PortolanException with(String message, ErrorDetails details);
 

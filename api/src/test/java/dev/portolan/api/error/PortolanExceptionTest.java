@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.portolan.api.Attempt;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.cost.Cost;
 import dev.portolan.api.error.CallTimeoutException.Clock;
 import dev.portolan.api.spi.ReplyBuilder;
 import java.io.ByteArrayInputStream;
@@ -15,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,6 +153,30 @@ class PortolanExceptionTest {
         assertThat(error.retryAfter()).isEmpty();
         assertThat(error.partial()).isEmpty();
         assertThat(error).hasNoCause();
+    }
+
+    @Test
+    void a_failure_costs_what_all_its_attempts_cost_and_nobody_knows_it_if_one_is_unknown() {
+        ErrorDetails details = ErrorDetails.NONE.withModel(ModelId.parse("toy/large"));
+        PortolanException charged = new BrokenStreamException(
+                "message",
+                details.withPartial(ReplyBuilder.saying("half").costing("0.25").build()));
+        PortolanException refused = new RateLimitedException("message", details);
+        PortolanException lost = new BrokenStreamException("message", details);
+
+        assertThat(charged.totalCost()).isEqualTo(Cost.reported(new BigDecimal("0.25")));
+        assertThat(after(charged, charged, charged).totalCost()).isEqualTo(Cost.reported(new BigDecimal("0.75")));
+        assertThat(after(refused, charged, refused).totalCost()).isEqualTo(Cost.reported(new BigDecimal("0.25")));
+        assertThat(after(refused, lost, charged).totalCost()).isEqualTo(Cost.UNKNOWN);
+    }
+
+    private static PortolanException after(PortolanException last, PortolanException... earlier) {
+        List<Attempt> attempts = new ArrayList<>();
+        for (PortolanException each : earlier) {
+            attempts.add(new Attempt(ModelId.parse("toy/large"), Duration.ZERO, each));
+        }
+        attempts.add(new Attempt(ModelId.parse("toy/large"), Duration.ZERO, last));
+        return last.withAttempts(attempts);
     }
 
     @Test
