@@ -163,7 +163,7 @@ final class Bookkeeping extends CallDecorator {
             Reply partial = e.details().partial();
             AnsweredBy by = partial == null ? byStart(e.details().generationId()) : by(partial);
             return event(
-                    new AnsweredBy(by.model(), by.upstream(), withCharged(e.attempts(), by.generationIds())),
+                    new AnsweredBy(by.model(), by.upstream(), charged(e, by.generationIds())),
                     partial == null ? Usage.NOT_REPORTED : partial.usage(),
                     cost,
                     new Outcome(status, error, Math.max(1, e.attempts().size())));
@@ -225,7 +225,19 @@ final class Bookkeeping extends CallDecorator {
         }
     }
 
-    /** With those of earlier attempts that may have been charged, since they are part of what the call cost. */
+    /** What the last attempt left, and the earlier ones. */
+    private static List<String> charged(PortolanException failure, List<String> ids) {
+        if (ids.isEmpty() && failure.mayBeCharged()) {
+            return ids;
+        }
+        List<Attempt> attempts = failure.attempts();
+        return withCharged(attempts.subList(0, Math.max(0, attempts.size() - 1)), ids);
+    }
+
+    /**
+     * With those of earlier attempts that may have been charged, since they are part of what the call cost; none if one of them
+     * left no id, since what all together cost cannot be asked for then.
+     */
     private static List<String> withCharged(List<Attempt> attempts, List<String> ids) {
         Set<String> all = new LinkedHashSet<>();
         for (Attempt attempt : attempts) {
@@ -236,6 +248,8 @@ final class Bookkeeping extends CallDecorator {
                 String id = told == null && partial != null ? partial.id() : told;
                 if (id != null) {
                     all.add(id);
+                } else if (!failure.cost().isKnown()) {
+                    return List.of();
                 }
             }
         }

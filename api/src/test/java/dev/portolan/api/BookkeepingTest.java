@@ -204,6 +204,7 @@ class BookkeepingTest {
                 "broke", ErrorDetails.NONE.withModel(MODEL).withGenerationId("gen-0"));
         PortolanException refused = new RateLimitedException(
                 "slow down", ErrorDetails.NONE.withModel(MODEL).withGenerationId("gen-x"));
+        PortolanException nameless = new BrokenStreamException("broke early", ErrorDetails.NONE.withModel(MODEL));
         List<Attempt> attempts = List.of(
                 new Attempt(MODEL, java.time.Duration.ZERO, refused),
                 new Attempt(MODEL, java.time.Duration.ZERO, broken),
@@ -211,7 +212,13 @@ class BookkeepingTest {
         ChatPort chat = new ChatPort() {
             @Override
             public ChatResponse complete(ChatRequest request) {
-                return answer().finish().withAttempts(attempts);
+                return answer().finish()
+                        .withAttempts(
+                                told.isEmpty()
+                                        ? attempts
+                                        : List.of(
+                                                new Attempt(MODEL, java.time.Duration.ZERO, nameless),
+                                                new Attempt(MODEL, java.time.Duration.ZERO, null)));
             }
 
             @Override
@@ -234,11 +241,16 @@ class BookkeepingTest {
                 .build()) {
             portolan.chat().complete(request());
             assertThatExceptionOfType(BrokenStreamException.class).isThrownBy(() -> portolan.chat().stream(request()));
+            portolan.chat().complete(request());
         }
 
         assertThat(told.get(0).answeredBy().generationIds()).containsExactly("gen-0", "gen-1");
         assertThat(told.get(0).cost()).isEqualTo(Cost.UNKNOWN);
         assertThat(told.get(1).answeredBy().generationIds()).containsExactly("gen-0");
+        assertThat(told.get(2).answeredBy().generationIds())
+                .as("what the nameless attempt cost cannot be asked for")
+                .isEmpty();
+        assertThat(told.get(2).answeredBy().model()).isEqualTo("large-2026");
     }
 
     @Test
