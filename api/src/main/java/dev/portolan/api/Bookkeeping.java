@@ -22,6 +22,7 @@ import dev.portolan.api.spi.CallObserver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -160,8 +161,9 @@ final class Bookkeeping extends CallDecorator {
                 return event(byStart(null), Usage.NOT_REPORTED, cost, new Outcome(status, error, 1));
             }
             Reply partial = e.details().partial();
+            AnsweredBy by = partial == null ? byStart(e.details().generationId()) : by(partial);
             return event(
-                    partial == null ? byStart(e.details().generationId()) : by(partial),
+                    new AnsweredBy(by.model(), by.upstream(), charged(e, by.generationIds())),
                     partial == null ? Usage.NOT_REPORTED : partial.usage(),
                     cost,
                     new Outcome(status, error, Math.max(1, e.attempts().size())));
@@ -204,7 +206,9 @@ final class Bookkeeping extends CallDecorator {
 
         private AnsweredBy by(Reply reply) {
             AnsweredBy known = byStart(reply.id());
-            List<String> ids = reply instanceof EmbeddingResponse vectors ? vectors.ids() : known.generationIds();
+            List<String> ids = withCharged(
+                    reply.attempts(),
+                    reply instanceof EmbeddingResponse vectors ? vectors.ids() : known.generationIds());
             String upstream = reply instanceof ChatResponse chat
                     ? chat.provider()
                     : reply instanceof ImageResponse drawn ? drawn.provider() : null;
@@ -219,6 +223,38 @@ final class Bookkeeping extends CallDecorator {
                     ? new AnsweredBy("", null, ids)
                     : new AnsweredBy(answer.model(), answer.provider(), ids);
         }
+    }
+
+    /** What the last attempt left, and the earlier ones. */
+    private static List<String> charged(PortolanException failure, List<String> ids) {
+        if (ids.isEmpty() && failure.mayBeCharged()) {
+            return ids;
+        }
+        List<Attempt> attempts = failure.attempts();
+        return withCharged(attempts.subList(0, Math.max(0, attempts.size() - 1)), ids);
+    }
+
+    /**
+     * With those of earlier attempts that may have been charged, since they are part of what the call cost; none if one of them
+     * left no id, since what all together cost cannot be asked for then.
+     */
+    private static List<String> withCharged(List<Attempt> attempts, List<String> ids) {
+        Set<String> all = new LinkedHashSet<>();
+        for (Attempt attempt : attempts) {
+            PortolanException failure = attempt.failure();
+            if (failure != null && failure.mayBeCharged()) {
+                Reply partial = failure.details().partial();
+                String told = failure.details().generationId();
+                String id = told == null && partial != null ? partial.id() : told;
+                if (id != null) {
+                    all.add(id);
+                } else if (!failure.cost().isKnown()) {
+                    return List.of();
+                }
+            }
+        }
+        all.addAll(ids);
+        return List.copyOf(all);
     }
 
     /** A bad request is refused before anything is sent; of any other failure nobody knows, unless it says so itself. */

@@ -201,6 +201,61 @@ class BookkeepingTest {
     }
 
     @Test
+    void the_generations_of_attempts_that_may_be_charged_are_known_too() {
+        PortolanException broken = new BrokenStreamException(
+                "broke", ErrorDetails.NONE.withModel(MODEL).withGenerationId("gen-0"));
+        PortolanException refused = new RateLimitedException(
+                "slow down", ErrorDetails.NONE.withModel(MODEL).withGenerationId("gen-x"));
+        PortolanException nameless = new BrokenStreamException("broke early", ErrorDetails.NONE.withModel(MODEL));
+        List<Attempt> attempts = List.of(
+                new Attempt(MODEL, java.time.Duration.ZERO, refused),
+                new Attempt(MODEL, java.time.Duration.ZERO, broken),
+                new Attempt(MODEL, java.time.Duration.ZERO, null));
+        ChatPort chat = new ChatPort() {
+            @Override
+            public ChatResponse complete(ChatRequest request) {
+                return answer().finish()
+                        .withAttempts(
+                                told.isEmpty()
+                                        ? attempts
+                                        : List.of(
+                                                new Attempt(MODEL, java.time.Duration.ZERO, nameless),
+                                                new Attempt(MODEL, java.time.Duration.ZERO, null)));
+            }
+
+            @Override
+            public ChatStream stream(ChatRequest request) {
+                throw broken.withAttempts(attempts.subList(0, 2));
+            }
+        };
+        try (Portolan portolan = Portolan.builder()
+                .settings(Settings.of(Map.of()))
+                .provider("toy", new Provider() {
+                    @Override
+                    public Optional<ChatPort> chat() {
+                        return Optional.of(chat);
+                    }
+
+                    @Override
+                    public void close() {}
+                })
+                .sink(told::add)
+                .build()) {
+            portolan.chat().complete(request());
+            assertThatExceptionOfType(BrokenStreamException.class).isThrownBy(() -> portolan.chat().stream(request()));
+            portolan.chat().complete(request());
+        }
+
+        assertThat(told.get(0).answeredBy().generationIds()).containsExactly("gen-0", "gen-1");
+        assertThat(told.get(0).cost()).isEqualTo(Cost.UNKNOWN);
+        assertThat(told.get(1).answeredBy().generationIds()).containsExactly("gen-0");
+        assertThat(told.get(2).answeredBy().generationIds())
+                .as("what the nameless attempt cost cannot be asked for")
+                .isEmpty();
+        assertThat(told.get(2).answeredBy().model()).isEqualTo("large-2026");
+    }
+
+    @Test
     void a_sink_that_fails_hurts_neither_the_call_nor_another_sink() {
         CostSink broken = event -> {
             throw new IllegalStateException("disk full");

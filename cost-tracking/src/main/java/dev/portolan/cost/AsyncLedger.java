@@ -135,6 +135,10 @@ public final class AsyncLedger implements Ledger {
         }
     }
 
+    Ledger ledger() {
+        return ledger;
+    }
+
     private void writeAll() {
         for (List<CostEvent> events = next(); !events.isEmpty(); events = next()) {
             long refused = 0;
@@ -198,9 +202,9 @@ public final class AsyncLedger implements Ledger {
     }
 
     @Override
-    public List<CostEvent> unsettled(int limit) {
+    public List<CostEvent> unsettled(LedgerQuery query) {
         flush();
-        return ledger.unsettled(limit);
+        return ledger.unsettled(query);
     }
 
     @Override

@@ -156,17 +156,21 @@ final class CallTable {
     }
 
     List<CostEvent> entries(Handle handle, LedgerQuery query) {
-        Filter filter = new Filter(query);
+        return entries(handle, new Filter(query), query.limit());
+    }
+
+    private List<CostEvent> entries(Handle handle, Filter filter, int limit) {
         Query select =
                 handle.createQuery("SELECT " + COLUMNS + " FROM portolan_call c" + filter.where() + OLDEST_FIRST);
         filter.bindTo(select);
-        return read(handle, select.bind("limit", query.limit()));
+        return read(handle, select.bind("limit", limit));
     }
 
-    List<CostEvent> unsettled(Handle handle, int limit) {
-        Query select = handle.createQuery("SELECT " + COLUMNS + " FROM portolan_call c WHERE c.amount_text IS NULL"
-                + " AND EXISTS (SELECT 1 FROM portolan_call_generation g WHERE g.call_id = c.call_id)" + OLDEST_FIRST);
-        return read(handle, select.bind("limit", limit));
+    List<CostEvent> unsettled(Handle handle, LedgerQuery query) {
+        Filter filter = new Filter(query);
+        filter.conditions.add("c.amount_text IS NULL");
+        filter.conditions.add("EXISTS (SELECT 1 FROM portolan_call_generation g WHERE g.call_id = c.call_id)");
+        return entries(handle, filter, query.limit());
     }
 
     List<Total> totals(Handle handle, Grouping by, LedgerQuery query) {

@@ -98,13 +98,6 @@ final class Entries {
         check(callId, cost);
     }
 
-    static int checkLimit(int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("The limit is " + limit + "; expected 1 or more");
-        }
-        return limit;
-    }
-
     static long nanos(Instant time) {
         if (time.isBefore(FIRST)) {
             return Long.MIN_VALUE;

@@ -106,11 +106,12 @@ public final class InMemoryLedger implements Ledger {
     }
 
     @Override
-    public synchronized List<CostEvent> unsettled(int limit) {
+    public synchronized List<CostEvent> unsettled(LedgerQuery query) {
         return entries.values().stream()
                 .filter(Entries::isUnsettled)
+                .filter(query::matches)
                 .sorted(Entries.OLDEST_FIRST)
-                .limit(Entries.checkLimit(limit))
+                .limit(query.limit())
                 .toList();
     }
 

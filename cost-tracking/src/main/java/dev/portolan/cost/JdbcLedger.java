@@ -107,9 +107,8 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
-    public List<CostEvent> unsettled(int limit) {
-        Entries.checkLimit(limit);
-        return read(handle -> table.unsettled(handle, limit));
+    public List<CostEvent> unsettled(LedgerQuery query) {
+        return read(handle -> table.unsettled(handle, query));
     }
 
     @Override

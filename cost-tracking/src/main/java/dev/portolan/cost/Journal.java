@@ -45,6 +45,10 @@ final class Journal {
         this.lock = LOCKS.computeIfAbsent(this.file, path -> new ReentrantLock());
     }
 
+    Path file() {
+        return file;
+    }
+
     boolean isEmpty() {
         return file.toFile().length() == 0;
     }

@@ -129,6 +129,10 @@ public final class JournaledLedger implements Ledger {
         }
     }
 
+    Path file() {
+        return journal.file();
+    }
+
     private void catchUpIfDue() {
         if (behind && nanoTime.getAsLong() - failedAt >= retryNanos && draining.tryLock()) {
             try {
@@ -179,14 +183,26 @@ public final class JournaledLedger implements Ledger {
     }
 
     @Override
-    public List<CostEvent> unsettled(int limit) {
+    public List<CostEvent> unsettled(LedgerQuery query) {
         catchUpIfDue();
-        return ledger.unsettled(limit);
+        return ledger.unsettled(query);
     }
 
+    /**
+     * Settles an entry of the ledger. The journal takes no settlements: while records wait in it, the entry may be among them.
+     *
+     * @throws LedgerException if the ledger cannot be reached, or records wait in the journal
+     */
     @Override
     public boolean settle(String callId, Cost cost, Usage usage) {
+        Entries.checkSettlement(callId, cost);
         catchUpIfDue();
+        if (behind) {
+            throw new LedgerException(
+                    "Call " + callId + " cannot be settled yet: records wait in the journal " + journal + " until "
+                            + ledger + " is back. Try again later",
+                    null);
+        }
         return ledger.settle(callId, cost, usage);
     }
 

@@ -54,7 +54,12 @@ public interface Ledger extends CostSink, AutoCloseable {
      *
      * @param limit at most so many, at least 1
      */
-    List<CostEvent> unsettled(int limit);
+    default List<CostEvent> unsettled(int limit) {
+        return unsettled(LedgerQuery.builder().limit(limit).build());
+    }
+
+    /** Those of {@link #entries(LedgerQuery)} of which the cost is not known but can be asked for. */
+    List<CostEvent> unsettled(LedgerQuery query);
 
     /**
      * Writes down what a call did cost. An unknown or estimated cost is replaced; one that the provider reported stands.
@@ -63,6 +68,7 @@ public interface Ledger extends CostSink, AutoCloseable {
      * @param usage the tokens; {@link Usage#NOT_REPORTED} leaves them as they are
      * @return whether the entry was changed: false if there is none, or its cost was reported already
      * @throws IllegalArgumentException if the cost is not known
+     * @throws LedgerException if the ledger cannot be reached: to be tried again, since no ledger keeps it for later
      */
     boolean settle(String callId, Cost cost, Usage usage);
 

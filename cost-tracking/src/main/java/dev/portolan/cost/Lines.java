@@ -69,6 +69,11 @@ final class Lines {
         add(fields, event.outcome().status());
         add(fields, event.outcome().error());
         add(fields, event.outcome().attempts());
+        return line(fields);
+    }
+
+    /** Without a line end, with the checksum. */
+    static String line(List<String> fields) {
         String rest = String.join("\t", fields);
         return checksum(rest) + "\t" + rest;
     }
@@ -79,12 +84,7 @@ final class Lines {
      * @throws IllegalArgumentException if it is damaged or of another version
      */
     static CostEvent read(String line) {
-        int tab = line.indexOf('\t');
-        String rest = line.substring(tab + 1);
-        if (tab < 0 || !checksum(rest).equals(line.substring(0, tab))) {
-            throw new IllegalArgumentException("its checksum is wrong");
-        }
-        Fields fields = new Fields(rest.split("\t", -1));
+        Fields fields = fields(line);
         if (!fields.required().equals(VERSION)) {
             throw new IllegalArgumentException("it was written by a later version of Portolan");
         }
@@ -93,6 +93,20 @@ final class Lines {
         } catch (ArithmeticException | IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("its fields are wrong", e);
         }
+    }
+
+    /**
+     * What stands behind the checksum.
+     *
+     * @throws IllegalArgumentException if the line is damaged
+     */
+    static Fields fields(String line) {
+        int tab = line.indexOf('\t');
+        String rest = line.substring(tab + 1);
+        if (tab < 0 || !checksum(rest).equals(line.substring(0, tab))) {
+            throw new IllegalArgumentException("its checksum is wrong");
+        }
+        return new Fields(rest.split("\t", -1));
     }
 
     private static CostEvent read(Fields fields) {
@@ -145,7 +159,7 @@ final class Lines {
                         Outcome.Status.valueOf(fields.required()), fields.next(), Math.toIntExact(fields.number())));
     }
 
-    private static void add(List<String> fields, @Nullable Object value) {
+    static void add(List<String> fields, @Nullable Object value) {
         fields.add(value == null ? NONE : Escapes.JOURNAL.escaped(value.toString()));
     }
 
@@ -156,7 +170,7 @@ final class Lines {
     }
 
     /** Hands out field after field. */
-    private static final class Fields {
+    static final class Fields {
         private final String[] texts;
         private int at;
 

@@ -63,12 +63,15 @@ final class FailingLedger implements Ledger {
     }
 
     @Override
-    public List<CostEvent> unsettled(int limit) {
-        return books.unsettled(limit);
+    public List<CostEvent> unsettled(LedgerQuery query) {
+        return books.unsettled(query);
     }
 
     @Override
     public boolean settle(String callId, Cost cost, Usage usage) {
+        if (down) {
+            throw new LedgerException("The ledger is down", null);
+        }
         return books.settle(callId, cost, usage);
     }
 

@@ -4,8 +4,11 @@ import static dev.portolan.cost.Events.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
+import dev.portolan.api.cost.Usage;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -74,6 +77,26 @@ class JournaledLedgerTest extends LedgerContract {
         now.addAndGet(RETRY.toNanos());
 
         assertThat(ledger.find("1")).isPresent();
+    }
+
+    @Test
+    void a_settlement_is_refused_and_to_be_tried_again_while_the_ledger_is_down_or_behind() {
+        Cost dollar = Cost.reported(BigDecimal.ONE);
+        inner.down = true;
+        ledger.record(call("1").cost(Cost.UNKNOWN).generation("g").build());
+        assertThatExceptionOfType(LedgerException.class)
+                .isThrownBy(() -> ledger.settle("1", dollar, Usage.NOT_REPORTED))
+                .withMessageContaining("Call 1")
+                .withMessageContaining("Try again later");
+        inner.down = false;
+        assertThatExceptionOfType(LedgerException.class)
+                .as("its entry waits in the journal")
+                .isThrownBy(() -> ledger.settle("1", dollar, Usage.NOT_REPORTED));
+        now.addAndGet(RETRY.toNanos());
+
+        assertThat(ledger.settle("1", dollar, Usage.NOT_REPORTED)).isTrue();
+
+        assertThat(total().amount()).isEqualByComparingTo("1");
     }
 
     @Test

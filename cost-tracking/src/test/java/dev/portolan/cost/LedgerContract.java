@@ -181,6 +181,14 @@ abstract class LedgerContract {
         ledger.record(call("3").generation("h").build());
 
         assertThat(ledger.unsettled(10)).extracting(CostEvent::callId).containsExactly("2");
+        Instant begun = ledger.find("2").orElseThrow().timing().started();
+        assertThat(ledger.unsettled(LedgerQuery.builder()
+                        .since(begun)
+                        .until(begun.plusNanos(1))
+                        .build()))
+                .hasSize(1);
+        assertThat(ledger.unsettled(LedgerQuery.builder().until(begun).build())).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> ledger.unsettled(0));
         Cost cost = Cost.reported(new BigDecimal("0.125"));
         assertThat(ledger.settle("2", cost, Usage.of(7, 3))).isTrue();
         assertThat(ledger.settle("2", Cost.NONE, Usage.of(9, 9))).isFalse();

@@ -122,15 +122,17 @@ public record Pricing(
     /**
      * What these tokens cost at these prices, with one request and some searches of the web.
      *
-     * <p>Cached tokens, tokens of sound and tokens of reasoning are parts of the tokens going in and coming out; each part
-     * is counted at its own price where there is one, else at that of the whole.
+     * <p>Tokens that were read from the prompt cache or written to it, of sound, of images and of reasoning are parts of the
+     * tokens going in and coming out; each part is counted at its own price where there is one, else at that of the whole.
+     * Images going in are in the count of the prompt, so what {@link #image} and {@link #imageToken} say is not added to it.
      *
      * @param webSearches how often the web was searched
      * @param when the time of the call, since prices can depend on the hour
-     * @return a cost marked as estimated; unknown if no usage was reported, or a price that is needed is not told or varies
+     * @return a cost marked as estimated; unknown if no token was counted, or a price that is needed is not told or varies
      */
     public Cost estimate(Usage usage, long webSearches, Instant when) {
-        if (!usage.isReported()) {
+        // A usage without a count says nothing; 0 would say that the call was free.
+        if (usage.promptTokens() == 0 && usage.completionTokens() == 0) {
             return Cost.UNKNOWN;
         }
         Pricing prices = at(usage.promptTokens(), when);

@@ -2,6 +2,7 @@ package dev.portolan.api.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.api.RawJson;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.Usage;
 import java.math.BigDecimal;
@@ -165,6 +166,18 @@ class PricingTest {
         assertThat(Pricing.of(BigDecimal.ONE, BigDecimal.ONE).estimate(Usage.NOT_REPORTED))
                 .isEqualTo(Cost.UNKNOWN);
         assertThat(Pricing.UNKNOWN.estimate(Usage.NOT_REPORTED)).isEqualTo(Cost.UNKNOWN);
+        Usage empty = new Usage(0, 0, 7, NO_IN, NO_OUT, RawJson.parse("{\"total_tokens\":7}"));
+        assertThat(full(null, null).estimate(empty, 1, NOON)).isEqualTo(Cost.UNKNOWN);
+    }
+
+    @Test
+    void all_kinds_of_tokens_in_one_call_are_each_counted_once() {
+        Usage usage = usage(
+                1000, 100, new Usage.PromptDetails(100, 200, 300, 50), new Usage.CompletionDetails(10, 20, 30, 5, 5));
+
+        // 400 plain * 2 + 100 cached * 0.2 + 200 written * 2.5 + 300 of sound * 4,
+        // 40 plain * 10 + 10 reasoning * 20 + 20 image * 30 + 30 sound * 40, 3 searches * 100, 1 request * 1000
+        assertThat(full("20", null).estimate(usage, 3, NOON).amount()).isEqualByComparingTo("6220");
     }
 
     @ParameterizedTest

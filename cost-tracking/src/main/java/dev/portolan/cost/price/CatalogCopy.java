@@ -1,0 +1,143 @@
+package dev.portolan.cost.price;
+
+import dev.portolan.api.ModelId;
+import dev.portolan.api.catalog.ModelCatalogPort;
+import dev.portolan.api.catalog.ModelInfo;
+import dev.portolan.api.error.ConfigurationException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a catalogue said of each model, asked again after a time, and never waited for long: each provider is asked on a daemon
+ * thread of its own, and one that is slow or fails is left alone for a while. Thread-safe.
+ */
+final class CatalogCopy {
+    static final Duration LEFT_ALONE = Duration.ofMinutes(1);
+
+    private static final System.Logger LOG = System.getLogger(PriceBook.class.getName());
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    /** Servers name the models that answered; one that makes names up must not fill the memory. */
+    private static final int MOST_MODELS = 10_000;
+
+    private final ModelCatalogPort catalog;
+    private final long patience;
+    private final long timeToLive;
+    private final LongSupplier nanoTime;
+    private final ConcurrentMap<ModelId, Known> known = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Source> sources = new ConcurrentHashMap<>();
+
+    private record Known(Optional<ModelInfo> model, long at) {}
+
+    CatalogCopy(ModelCatalogPort catalog, Duration patience, Duration timeToLive, LongSupplier nanoTime) {
+        this.catalog = catalog;
+        this.patience = patience.toNanos();
+        this.timeToLive = timeToLive.toNanos();
+        this.nanoTime = nanoTime;
+    }
+
+    /** As the catalogue says, or last said; empty if it has no such model, or nothing is known. Keeps interrupts. */
+    Optional<ModelInfo> model(ModelId id) {
+        Known last = known.get(id);
+        if (last != null && nanoTime.getAsLong() - last.at() < timeToLive) {
+            return last.model();
+        }
+        Optional<ModelInfo> lastKnown = last == null ? Optional.empty() : last.model();
+        Source source = sources.computeIfAbsent(id.provider(), Source::new);
+        if (source.isLeftAlone()) {
+            return lastKnown;
+        }
+        try {
+            return source.ask(id).get(patience, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            source.failed("it did not answer in " + Duration.ofNanos(patience), null);
+        } catch (ExecutionException e) {
+            LOG.log(System.Logger.Level.TRACE, "Told where it failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return lastKnown;
+    }
+
+    /** The catalogue of one provider. */
+    private final class Source {
+        private final String provider;
+        private final Executor thread;
+        private final ConcurrentMap<ModelId, CompletableFuture<Optional<ModelInfo>>> asked = new ConcurrentHashMap<>();
+        private volatile @Nullable Long failedAt;
+
+        Source(String provider) {
+            this.provider = provider;
+            ThreadPoolExecutor one = new ThreadPoolExecutor(
+                    1, 1, IDLE.toNanos(), TimeUnit.NANOSECONDS, new LinkedBlockingQueue<>(), work -> {
+                        Thread made = new Thread(work, "portolan-prices-" + provider);
+                        made.setDaemon(true);
+                        return made;
+                    });
+            one.allowCoreThreadTimeOut(true);
+            this.thread = one;
+        }
+
+        boolean isLeftAlone() {
+            Long at = failedAt;
+            return at != null && nanoTime.getAsLong() - at < LEFT_ALONE.toNanos();
+        }
+
+        /** Calls that ask for the same model at the same time wait for one answer. */
+        CompletableFuture<Optional<ModelInfo>> ask(ModelId id) {
+            CompletableFuture<Optional<ModelInfo>> mine = new CompletableFuture<>();
+            CompletableFuture<Optional<ModelInfo>> first = asked.putIfAbsent(id, mine);
+            if (first != null) {
+                return first;
+            }
+            thread.execute(() -> answer(id, mine));
+            return mine;
+        }
+
+        private void answer(ModelId id, CompletableFuture<Optional<ModelInfo>> asker) {
+            try {
+                Optional<ModelInfo> model = look(id);
+                if (known.size() >= MOST_MODELS) {
+                    known.clear();
+                }
+                known.put(id, new Known(model, nanoTime.getAsLong()));
+                failedAt = null;
+                asked.remove(id);
+                asker.complete(model);
+            } catch (RuntimeException | Error e) {
+                failed(String.valueOf(e.getMessage()), e);
+                asked.remove(id);
+                asker.completeExceptionally(e);
+            }
+        }
+
+        private Optional<ModelInfo> look(ModelId id) {
+            try {
+                return catalog.model(id);
+            } catch (ConfigurationException none) {
+                LOG.log(System.Logger.Level.DEBUG, "The provider has no catalogue", none);
+                return Optional.empty();
+            }
+        }
+
+        void failed(String reason, @Nullable Throwable cause) {
+            failedAt = nanoTime.getAsLong();
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The prices of " + provider + " could not be looked up: " + reason + ". For "
+                            + LEFT_ALONE.toSeconds() + " seconds those known before are used",
+                    cause);
+        }
+    }
+}
