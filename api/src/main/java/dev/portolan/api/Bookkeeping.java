@@ -98,6 +98,7 @@ final class Bookkeeping extends CallDecorator {
         private final long begun = System.nanoTime();
         private final List<Reservation> reservations = new ArrayList<>(0);
         private final AtomicBoolean ended = new AtomicBoolean();
+        private volatile @Nullable ReplyStream<?, ?> stream;
         private volatile @Nullable Duration firstToken;
         private volatile ChatEvent.@Nullable ResponseStarted start;
         private volatile ChatEvent.@Nullable UsageReported usage;
@@ -111,16 +112,23 @@ final class Bookkeeping extends CallDecorator {
         }
 
         @Override
+        public void opened(ReplyStream<?, ?> opened) {
+            stream = opened;
+        }
+
+        @Override
         public void event(Object event) {
             if (event instanceof ChatEvent.ResponseStarted answer) {
                 start = answer;
                 if (!reservations.isEmpty()) {
-                    AnsweredBy by = byStart(null);
+                    AnsweredBy by = by(answer, idsOfStream());
                     reservations.forEach(reservation -> told(() -> reservation.answered(by)));
                 }
             } else if (event instanceof ChatEvent.UsageReported reported) {
                 usage = reported;
-            } else if (firstToken == null && !(event instanceof ImageEvent.Finished)) {
+            } else if (firstToken == null
+                    && !(event instanceof ChatEvent.ResponseFinished)
+                    && !(event instanceof ImageEvent.Finished)) {
                 firstToken = sinceBegun();
             }
         }
@@ -128,7 +136,7 @@ final class Bookkeeping extends CallDecorator {
         @Override
         public void finished(Reply reply) {
             tell(event(
-                    by(reply),
+                    by(reply, reply.generationIds()),
                     reply.usage(),
                     reply.totalCost(),
                     new Outcome(
@@ -146,7 +154,7 @@ final class Bookkeeping extends CallDecorator {
         public void closed() {
             ChatEvent.UsageReported reported = usage;
             tell(event(
-                    byStart(null),
+                    by(start, idsOfStream()),
                     reported == null ? Usage.NOT_REPORTED : reported.usage(),
                     reported == null ? Cost.UNKNOWN : reported.cost(),
                     new Outcome(Outcome.Status.CANCELLED, null, 1)));
@@ -157,11 +165,11 @@ final class Bookkeeping extends CallDecorator {
                     failure instanceof CallCancelledException ? Outcome.Status.CANCELLED : Outcome.Status.FAILED;
             String error = failure.getClass().getSimpleName();
             if (!(failure instanceof PortolanException e)) {
-                return event(byStart(null), Usage.NOT_REPORTED, cost, new Outcome(status, error, 1));
+                return event(by(start, idsOfStream()), Usage.NOT_REPORTED, cost, new Outcome(status, error, 1));
             }
             Reply partial = e.details().partial();
             return event(
-                    partial == null ? byStart(e.details().generationId()) : by(partial),
+                    partial == null ? by(start, e.generationIds()) : by(partial, e.generationIds()),
                     partial == null ? Usage.NOT_REPORTED : partial.usage(),
                     cost,
                     new Outcome(status, error, Math.max(1, e.attempts().size())));
@@ -202,22 +210,31 @@ final class Bookkeeping extends CallDecorator {
             return Duration.ofNanos(System.nanoTime() - begun);
         }
 
-        private AnsweredBy by(Reply reply) {
-            AnsweredBy known = byStart(reply.id());
-            List<String> ids = reply instanceof EmbeddingResponse vectors ? vectors.ids() : known.generationIds();
+        private AnsweredBy by(Reply reply, List<String> ids) {
+            AnsweredBy known = by(start, ids);
             String upstream = reply instanceof ChatResponse chat
                     ? chat.provider()
-                    : reply instanceof ImageResponse drawn ? drawn.provider() : null;
+                    : reply instanceof ImageResponse drawn
+                            ? drawn.provider()
+                            : reply instanceof EmbeddingResponse vectors ? vectors.provider() : null;
             return new AnsweredBy(reply.model(), upstream == null ? known.upstream() : upstream, ids);
         }
 
-        private AnsweredBy byStart(@Nullable String generationId) {
-            ChatEvent.ResponseStarted answer = start;
-            String id = generationId != null || answer == null ? generationId : answer.id();
-            List<String> ids = id == null ? List.of() : List.of(id);
+        private static AnsweredBy by(ChatEvent.@Nullable ResponseStarted answer, List<String> ids) {
             return answer == null
                     ? new AnsweredBy("", null, ids)
                     : new AnsweredBy(answer.model(), answer.provider(), ids);
+        }
+
+        /** What is known of a stream that was left. */
+        private List<String> idsOfStream() {
+            ReplyStream<?, ?> opened = stream;
+            List<String> ids = opened == null ? null : opened.generationIds();
+            if (ids != null) {
+                return ids;
+            }
+            ChatEvent.ResponseStarted answer = start;
+            return answer == null || answer.id() == null ? List.of() : List.of(answer.id());
         }
     }
 

@@ -125,10 +125,18 @@ public final class BatchedEmbeddings implements EmbeddingPort {
                     join.add(tasks.get(i).get());
                 }
             } catch (ExecutionException e) {
-                failure = failure != null ? failure : unchecked(e);
+                RuntimeException next = unchecked(e);
+                if (failure == null) {
+                    failure = next;
+                } else {
+                    join.addFailed(next);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 tasks.forEach(task -> task.cancel(true));
+                if (failure != null) {
+                    join.addFailed(failure);
+                }
                 failure = new CallCancelledException(
                         "The thread was interrupted while it waited for embeddings",
                         ErrorDetails.NONE.withModel(request.model()),
@@ -137,6 +145,7 @@ public final class BatchedEmbeddings implements EmbeddingPort {
             join.skip(batches.get(i).size());
         }
         if (failure instanceof PortolanException e) {
+            join.addCost(e.cost());
             throw e.withPartial(join.response());
         }
         if (failure != null) {
@@ -210,11 +219,22 @@ public final class BatchedEmbeddings implements EmbeddingPort {
                 embeddings.add(new Embedding(offset + embedding.index(), embedding.vector()));
             }
             usage = usage.plus(batch.usage());
-            cost = cost == null ? batch.cost() : cost.plus(batch.cost());
+            addCost(batch.cost());
             warnings.addAll(batch.warnings());
             attempts.addAll(batch.attempts());
             metadata.addAll(batch.metadata());
             extras.putAll(batch.extras());
+        }
+
+        void addCost(Cost more) {
+            cost = cost == null ? more : cost.plus(more);
+        }
+
+        /** A failure that is not the one that the caller gets: its attempts may be charged all the same. */
+        void addFailed(RuntimeException failure) {
+            if (failure instanceof PortolanException e) {
+                attempts.addAll(e.attempts());
+            }
         }
 
         void skip(int inputs) {
