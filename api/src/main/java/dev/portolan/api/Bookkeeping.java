@@ -22,7 +22,6 @@ import dev.portolan.api.spi.CallObserver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,6 +98,8 @@ final class Bookkeeping extends CallDecorator {
         private final long begun = System.nanoTime();
         private final List<Reservation> reservations = new ArrayList<>(0);
         private final AtomicBoolean ended = new AtomicBoolean();
+        private volatile @Nullable ReplyStream<?, ?> stream;
+        private boolean toldAnswered;
         private volatile @Nullable Duration firstToken;
         private volatile ChatEvent.@Nullable ResponseStarted start;
         private volatile ChatEvent.@Nullable UsageReported usage;
@@ -112,16 +113,21 @@ final class Bookkeeping extends CallDecorator {
         }
 
         @Override
+        public void opened(ReplyStream<?, ?> opened) {
+            stream = opened;
+            tellAnswered(null);
+        }
+
+        @Override
         public void event(Object event) {
             if (event instanceof ChatEvent.ResponseStarted answer) {
                 start = answer;
-                if (!reservations.isEmpty()) {
-                    AnsweredBy by = byStart(null);
-                    reservations.forEach(reservation -> told(() -> reservation.answered(by)));
-                }
+                tellAnswered(answer);
             } else if (event instanceof ChatEvent.UsageReported reported) {
                 usage = reported;
-            } else if (firstToken == null && !(event instanceof ImageEvent.Finished)) {
+            } else if (firstToken == null
+                    && !(event instanceof ChatEvent.ResponseFinished)
+                    && !(event instanceof ImageEvent.Finished)) {
                 firstToken = sinceBegun();
             }
         }
@@ -129,7 +135,7 @@ final class Bookkeeping extends CallDecorator {
         @Override
         public void finished(Reply reply) {
             tell(event(
-                    by(reply),
+                    by(reply, reply.generationIds()),
                     reply.usage(),
                     reply.totalCost(),
                     new Outcome(
@@ -147,7 +153,7 @@ final class Bookkeeping extends CallDecorator {
         public void closed() {
             ChatEvent.UsageReported reported = usage;
             tell(event(
-                    byStart(null),
+                    by(start, idsOfStream()),
                     reported == null ? Usage.NOT_REPORTED : reported.usage(),
                     reported == null ? Cost.UNKNOWN : reported.cost(),
                     new Outcome(Outcome.Status.CANCELLED, null, 1)));
@@ -158,12 +164,11 @@ final class Bookkeeping extends CallDecorator {
                     failure instanceof CallCancelledException ? Outcome.Status.CANCELLED : Outcome.Status.FAILED;
             String error = failure.getClass().getSimpleName();
             if (!(failure instanceof PortolanException e)) {
-                return event(byStart(null), Usage.NOT_REPORTED, cost, new Outcome(status, error, 1));
+                return event(by(start, idsOfStream()), Usage.NOT_REPORTED, cost, new Outcome(status, error, 1));
             }
             Reply partial = e.details().partial();
-            AnsweredBy by = partial == null ? byStart(e.details().generationId()) : by(partial);
             return event(
-                    new AnsweredBy(by.model(), by.upstream(), charged(e, by.generationIds())),
+                    partial == null ? by(start, e.generationIds()) : by(partial, e.generationIds()),
                     partial == null ? Usage.NOT_REPORTED : partial.usage(),
                     cost,
                     new Outcome(status, error, Math.max(1, e.attempts().size())));
@@ -200,61 +205,45 @@ final class Bookkeeping extends CallDecorator {
             }
         }
 
+        /** As early as possible: if this process dies, the generation id is all that leads to the bill. */
+        private void tellAnswered(ChatEvent.@Nullable ResponseStarted answer) {
+            AnsweredBy by = toldAnswered || reservations.isEmpty() ? AnsweredBy.UNKNOWN : by(answer, idsOfStream());
+            if (!by.generationIds().isEmpty()) {
+                toldAnswered = true;
+                reservations.forEach(reservation -> told(() -> reservation.answered(by)));
+            }
+        }
+
         private Duration sinceBegun() {
             return Duration.ofNanos(System.nanoTime() - begun);
         }
 
-        private AnsweredBy by(Reply reply) {
-            AnsweredBy known = byStart(reply.id());
-            List<String> ids = withCharged(
-                    reply.attempts(),
-                    reply instanceof EmbeddingResponse vectors ? vectors.ids() : known.generationIds());
+        private AnsweredBy by(Reply reply, List<String> ids) {
+            AnsweredBy known = by(start, ids);
             String upstream = reply instanceof ChatResponse chat
                     ? chat.provider()
-                    : reply instanceof ImageResponse drawn ? drawn.provider() : null;
+                    : reply instanceof ImageResponse drawn
+                            ? drawn.provider()
+                            : reply instanceof EmbeddingResponse vectors ? vectors.provider() : null;
             return new AnsweredBy(reply.model(), upstream == null ? known.upstream() : upstream, ids);
         }
 
-        private AnsweredBy byStart(@Nullable String generationId) {
-            ChatEvent.ResponseStarted answer = start;
-            String id = generationId != null || answer == null ? generationId : answer.id();
-            List<String> ids = id == null ? List.of() : List.of(id);
+        private static AnsweredBy by(ChatEvent.@Nullable ResponseStarted answer, List<String> ids) {
             return answer == null
                     ? new AnsweredBy("", null, ids)
                     : new AnsweredBy(answer.model(), answer.provider(), ids);
         }
-    }
 
-    /** What the last attempt left, and the earlier ones. */
-    private static List<String> charged(PortolanException failure, List<String> ids) {
-        if (ids.isEmpty() && failure.mayBeCharged()) {
-            return ids;
-        }
-        List<Attempt> attempts = failure.attempts();
-        return withCharged(attempts.subList(0, Math.max(0, attempts.size() - 1)), ids);
-    }
-
-    /**
-     * With those of earlier attempts that may have been charged, since they are part of what the call cost; none if one of them
-     * left no id, since what all together cost cannot be asked for then.
-     */
-    private static List<String> withCharged(List<Attempt> attempts, List<String> ids) {
-        Set<String> all = new LinkedHashSet<>();
-        for (Attempt attempt : attempts) {
-            PortolanException failure = attempt.failure();
-            if (failure != null && failure.mayBeCharged()) {
-                Reply partial = failure.details().partial();
-                String told = failure.details().generationId();
-                String id = told == null && partial != null ? partial.id() : told;
-                if (id != null) {
-                    all.add(id);
-                } else if (!failure.cost().isKnown()) {
-                    return List.of();
-                }
+        /** What is known of a stream that was left. */
+        private List<String> idsOfStream() {
+            ReplyStream<?, ?> opened = stream;
+            List<String> ids = opened == null ? null : opened.generationIds();
+            if (ids != null) {
+                return ids;
             }
+            ChatEvent.ResponseStarted answer = start;
+            return answer == null || answer.id() == null ? List.of() : List.of(answer.id());
         }
-        all.addAll(ids);
-        return List.copyOf(all);
     }
 
     /** A bad request is refused before anything is sent; of any other failure nobody knows, unless it says so itself. */

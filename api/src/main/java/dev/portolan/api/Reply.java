@@ -41,6 +41,20 @@ public interface Reply {
         return total;
     }
 
+    /**
+     * The provider's names of all that the call may be charged for, by which {@link #totalCost} can be asked for later: of this
+     * reply, and of failed attempts that may be charged.
+     *
+     * @return empty if one of them is not known
+     */
+    default List<String> generationIds() {
+        String own = id();
+        return new ChargedGenerations()
+                .addFailed(attempts())
+                .add(own == null ? List.of() : List.of(own))
+                .ids();
+    }
+
     /** What only the provider tells. */
     List<ProviderMetadata> metadata();
 

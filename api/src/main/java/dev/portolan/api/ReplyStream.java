@@ -1,6 +1,7 @@
 package dev.portolan.api;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,17 @@ public interface ReplyStream<E, R extends Reply> extends Iterable<E>, AutoClosea
      * @throws dev.portolan.api.error.PortolanException as {@link #next()}
      */
     R response();
+
+    /**
+     * The provider's names of the generations that this stream may be charged for: that of the reply, and those of earlier
+     * attempts that failed and may be charged. May be asked at any time, also once it is closed, and by any thread. By these a
+     * stream that was left is found in the provider's books.
+     *
+     * @return empty as long as one of them is not known; {@code null} if the stream does not tell, as by default
+     */
+    default @Nullable List<String> generationIds() {
+        return null;
+    }
 
     /**
      * Ends the stream: closes the connection at once if the reply is not complete, which also stops the model where the

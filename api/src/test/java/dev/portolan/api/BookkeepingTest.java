@@ -150,6 +150,33 @@ class BookkeepingTest {
         assertThat(only().answeredBy().generationIds()).containsExactly("gen-1");
     }
 
+    @Test
+    void a_stream_without_content_has_no_first_piece_of_it() {
+        Supplier<ChatAssembler> silent = () -> {
+            ChatAssembler answer = new ChatAssembler();
+            answer.id("gen-1");
+            answer.start();
+            answer.finishReason(0, "stop");
+            return answer;
+        };
+        try (Portolan portolan = portolan(silent).sink(told::add).build();
+                ChatStream stream = portolan.chat().stream(request())) {
+            stream.response();
+        }
+
+        assertThat(only().timing().firstToken()).isNull();
+    }
+
+    @Test
+    void a_stream_that_is_left_before_its_first_event_is_told_by_its_name_all_the_same() {
+        try (Portolan portolan =
+                portolan(BookkeepingTest::answer).sink(told::add).build()) {
+            portolan.chat().stream(request()).close();
+        }
+
+        assertThat(only().answeredBy().generationIds()).containsExactly("gen-1");
+    }
+
     private CostEvent failing(RuntimeException failure) {
         Supplier<ChatAssembler> answers = () -> {
             throw failure;
@@ -198,6 +225,7 @@ class BookkeepingTest {
                         new Attempt(MODEL, java.time.Duration.ZERO, null)));
 
         assertThat(reply.totalCost().amount()).isEqualByComparingTo("0.00024");
+        assertThat(reply.generationIds()).containsExactly("gen-1");
     }
 
     @Test
@@ -339,7 +367,7 @@ class BookkeepingTest {
     }
 
     @Test
-    void a_reservation_hears_once_who_answers_as_soon_as_a_stream_tells_it() {
+    void a_reservation_hears_once_of_the_generation_as_soon_as_a_stream_is_there() {
         List<CostEvent.AnsweredBy> answered = new ArrayList<>();
         Reservation reservation = new Reservation() {
             @Override
@@ -356,9 +384,7 @@ class BookkeepingTest {
                         .guard((callId, request) -> reservation)
                         .build();
                 ChatStream stream = portolan.chat().stream(request())) {
-            assertThat(answered).isEmpty();
-            stream.next();
-            assertThat(answered).containsExactly(new CostEvent.AnsweredBy("large-2026", "Acme", List.of("gen-1")));
+            assertThat(answered).containsExactly(new CostEvent.AnsweredBy("", null, List.of("gen-1")));
             assertThat(settled).isEmpty();
             stream.response();
         }

@@ -72,6 +72,11 @@ public final class CheckedChat implements ChatPort {
         }
 
         @Override
+        public @Nullable List<String> generationIds() {
+            return stream.generationIds();
+        }
+
+        @Override
         public void close() {
             stream.close();
         }

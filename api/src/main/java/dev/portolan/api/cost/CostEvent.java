@@ -67,8 +67,8 @@ public record CostEvent(
      *
      * @param model the model that answered, as the provider names it; empty if not told
      * @param upstream who ran it, for example {@code OpenAI} behind OpenRouter; {@code null} if not told
-     * @param generationIds the provider's names of what was made: several for embeddings in batches, and for attempts that may
-     *     have been charged. What these cost together is what the call cost, and can be asked for later; empty if it cannot
+     * @param generationIds the provider's names of all that may be charged: several for embeddings in batches, and after attempts
+     *     that failed and may be charged. By these an unknown cost can be asked for later; empty if one of them is not known
      */
     public record AnsweredBy(String model, @Nullable String upstream, List<String> generationIds) {
         /** Nobody is known. */

@@ -25,9 +25,9 @@ public interface SpendingGuard {
         Reservation NONE = event -> {};
 
         /**
-         * A stream has told who answers, and under which generation id the provider will know what it cost. Called at most once,
-         * before {@link #settle}; not at all for calls that are not streamed. What this throws is treated as with a
-         * {@link CostSink}.
+         * A stream has told under which generation id the provider will know what it cost, and who answers if that is known
+         * too. Called at most once, before {@link #settle}; not at all for calls that are not streamed. What this throws is
+         * treated as with a {@link CostSink}.
          */
         default void answered(CostEvent.AnsweredBy by) {}
 

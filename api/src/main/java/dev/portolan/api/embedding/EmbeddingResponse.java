@@ -1,6 +1,7 @@
 package dev.portolan.api.embedding;
 
 import dev.portolan.api.Attempt;
+import dev.portolan.api.ChargedGenerations;
 import dev.portolan.api.ProviderMetadata;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Reply;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param provider who ran the model; {@code null} if not told
  * @param embeddings the vectors, in the order of the inputs
  * @param usage the tokens of all batches together
- * @param cost the cost of all batches together; unknown if that of any is
+ * @param cost the cost of all batches together; unknown if that of any is, failed ones included
  * @param warnings what could not be honoured as asked
  * @param attempts the attempts it took, the last of which answered; empty if the provider does not tell
  * @param metadata what only the provider tells
@@ -59,6 +60,11 @@ public record EmbeddingResponse(
     @Override
     public @Nullable String id() {
         return ids.isEmpty() ? null : ids.get(0);
+    }
+
+    @Override
+    public List<String> generationIds() {
+        return new ChargedGenerations().add(ids).addFailed(attempts).ids();
     }
 
     /**

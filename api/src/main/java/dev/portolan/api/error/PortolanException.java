@@ -1,9 +1,11 @@
 package dev.portolan.api.error;
 
 import dev.portolan.api.Attempt;
+import dev.portolan.api.ChargedGenerations;
 import dev.portolan.api.Reply;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.cost.Cost;
+import dev.portolan.api.embedding.EmbeddingResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -126,8 +128,8 @@ public abstract sealed class PortolanException extends RuntimeException
     /** What the failed call cost: as reported with what had arrived, nothing if it was refused, else unknown. */
     public final Cost cost() {
         Reply partial = details().partial();
-        if (partial != null && partial.cost().isKnown()) {
-            return partial.cost();
+        if (partial != null && partial.totalCost().isKnown()) {
+            return partial.totalCost();
         }
         return mayBeCharged() ? Cost.UNKNOWN : Cost.NONE;
     }
@@ -140,6 +142,35 @@ public abstract sealed class PortolanException extends RuntimeException
             total = total.plus(earlier.costOfFailure());
         }
         return total;
+    }
+
+    /**
+     * The provider's names of all that the failed call may be charged for, by which {@link #totalCost} can be asked for later:
+     * of what had arrived, and of earlier attempts.
+     *
+     * @return empty if there is nothing, or one of them is not known
+     */
+    public final List<String> generationIds() {
+        List<Attempt> all = attempts();
+        ChargedGenerations charged = new ChargedGenerations().addFailed(all.subList(0, Math.max(0, all.size() - 1)));
+        String own = details().generationId();
+        Reply partial = details().partial();
+        if (partial instanceof EmbeddingResponse batches) {
+            // What had arrived are other batches than the one that failed, which is the cause.
+            charged.addFailed(batches.attempts());
+            if (!batches.ids().isEmpty()) {
+                charged.add(batches.ids());
+            }
+            if (getCause() instanceof PortolanException failed && !failed.mayBeCharged()) {
+                return charged.ids();
+            }
+        } else if (own == null && partial != null) {
+            own = partial.id();
+        }
+        if (mayBeCharged()) {
+            charged.add(own == null ? List.of() : List.of(own));
+        }
+        return charged.ids();
     }
 
     /** The same failure with another message and details; this exception is its cause. */

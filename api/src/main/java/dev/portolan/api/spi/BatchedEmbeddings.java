@@ -125,11 +125,18 @@ public final class BatchedEmbeddings implements EmbeddingPort {
                     join.add(tasks.get(i).get());
                 }
             } catch (ExecutionException e) {
-                join.failed(e.getCause());
-                failure = failure != null ? failure : unchecked(e);
+                RuntimeException next = unchecked(e);
+                if (failure == null) {
+                    failure = next;
+                } else {
+                    join.addFailed(next);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 tasks.forEach(task -> task.cancel(true));
+                if (failure != null) {
+                    join.addFailed(failure);
+                }
                 failure = new CallCancelledException(
                         "The thread was interrupted while it waited for embeddings",
                         ErrorDetails.NONE.withModel(request.model()),
@@ -138,6 +145,7 @@ public final class BatchedEmbeddings implements EmbeddingPort {
             join.skip(batches.get(i).size());
         }
         if (failure instanceof PortolanException e) {
+            join.addCost(e.cost());
             throw e.withPartial(join.response());
         }
         if (failure != null) {
@@ -211,25 +219,27 @@ public final class BatchedEmbeddings implements EmbeddingPort {
                 embeddings.add(new Embedding(offset + embedding.index(), embedding.vector()));
             }
             usage = usage == null ? batch.usage() : together(usage, batch.usage());
-            cost = cost == null ? batch.cost() : cost.plus(batch.cost());
+            addCost(batch.cost());
             warnings.addAll(batch.warnings());
             attempts.addAll(batch.attempts());
             metadata.addAll(batch.metadata());
             extras.putAll(batch.extras());
         }
 
-        /** A batch that failed may have been charged all the same; what it cost can be asked for later, by its name. */
-        void failed(@Nullable Throwable failure) {
-            Cost its = failure instanceof PortolanException e ? e.cost() : Cost.UNKNOWN;
-            cost = cost == null ? its : cost.plus(its);
-            if (failure instanceof PortolanException e && e.details().generationId() != null) {
-                ids.add(e.details().generationId());
-            }
-        }
-
         /** A sum that leaves out a batch which told nothing would pass for the whole. */
         private static Usage together(Usage one, Usage other) {
             return one.isReported() && other.isReported() ? one.plus(other) : Usage.NOT_REPORTED;
+        }
+
+        void addCost(Cost more) {
+            cost = cost == null ? more : cost.plus(more);
+        }
+
+        /** A failure that is not the one that the caller gets: its attempts may be charged all the same. */
+        void addFailed(RuntimeException failure) {
+            if (failure instanceof PortolanException e) {
+                attempts.addAll(e.attempts());
+            }
         }
 
         void skip(int inputs) {

@@ -2,6 +2,7 @@ package dev.portolan.api.spi;
 
 import dev.portolan.api.CallOptions;
 import dev.portolan.api.Reply;
+import dev.portolan.api.ReplyStream;
 import dev.portolan.api.Request;
 import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatPort;
@@ -110,7 +111,7 @@ public abstract class CallDecorator implements PortDecorator {
         return reply;
     }
 
-    private <Q extends Request, S> S open(
+    private <Q extends Request, S extends ReplyStream<?, ?>> S open(
             Q request,
             BiFunction<Q, CallOptions, Q> withCall,
             Function<Q, S> port,
@@ -118,7 +119,25 @@ public abstract class CallDecorator implements PortDecorator {
         long begun = System.nanoTime();
         CallObserver observer = begin(request);
         S stream = sent(observer, request, begun, withCall, port);
-        return observer == CallObserver.NONE ? stream : observed.apply(stream, observer);
+        if (observer == CallObserver.NONE) {
+            return stream;
+        }
+        opened(observer, stream);
+        return observed.apply(stream, observer);
+    }
+
+    private static void opened(CallObserver observer, ReplyStream<?, ?> stream) {
+        try {
+            observer.opened(stream);
+        } catch (Throwable e) {
+            try {
+                stream.close();
+            } catch (RuntimeException notClosed) {
+                e.addSuppressed(notClosed);
+            }
+            tellFailure(observer, e);
+            throw e;
+        }
     }
 
     private static <Q extends Request, T> T sent(

@@ -1,6 +1,7 @@
 package dev.portolan.api.spi;
 
 import dev.portolan.api.Reply;
+import dev.portolan.api.ReplyStream;
 
 /**
  * What a {@link CallDecorator} does about one call. Exactly one of {@link #finished}, {@link #failed} and {@link #closed} is
@@ -23,6 +24,15 @@ public interface CallObserver {
         @Override
         public void closed() {}
     };
+
+    /**
+     * A stream is there; nothing of it has been read. Blocking calls have none. What this throws ends the call, as with
+     * {@link #event}.
+     *
+     * @param stream may be asked for its {@linkplain ReplyStream#generationIds generation ids} at any time, also when it was
+     *     closed; it is not for the observer to read or close
+     */
+    default void opened(ReplyStream<?, ?> stream) {}
 
     /**
      * An event of a stream is about to be handed to the reader; the one that brings the reply too. Blocking calls have none.

@@ -2,6 +2,7 @@ package dev.portolan.api.spi;
 
 import dev.portolan.api.Reply;
 import dev.portolan.api.ReplyStream;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +103,11 @@ abstract class ObservedStream<E, R extends Reply> implements ReplyStream<E, R> {
             }
         }
         return response;
+    }
+
+    @Override
+    public @Nullable List<String> generationIds() {
+        return stream.generationIds();
     }
 
     /** Claims the end first, so that a reader that is thrown out by this does not tell of a failure. */

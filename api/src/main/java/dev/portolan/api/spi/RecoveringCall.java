@@ -45,6 +45,11 @@ final class RecoveringCall<Q extends Request> {
         }
     }
 
+    /** The failed attempts so far, which others may keep. */
+    List<Attempt> failed() {
+        return List.copyOf(failed);
+    }
+
     /** The exception for a call that ends with what failed. */
     PortolanException ended(PortolanException e) {
         add(e);

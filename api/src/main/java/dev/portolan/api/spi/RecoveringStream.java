@@ -1,6 +1,7 @@
 package dev.portolan.api.spi;
 
 import dev.portolan.api.Attempt;
+import dev.portolan.api.ChargedGenerations;
 import dev.portolan.api.Reply;
 import dev.portolan.api.ReplyStream;
 import dev.portolan.api.Request;
@@ -16,6 +17,7 @@ abstract class RecoveringStream<Q extends Request, E, R extends Reply> implement
     private final Function<Q, ? extends ReplyStream<E, R>> port;
     private final BiFunction<R, List<Attempt>, R> withAttempts;
     private volatile ReplyStream<E, R> current;
+    private volatile List<Attempt> failed;
     private final Object opening = new Object();
     private @Nullable Thread opener;
     private boolean closed;
@@ -31,6 +33,7 @@ abstract class RecoveringStream<Q extends Request, E, R extends Reply> implement
         this.port = port;
         this.withAttempts = withAttempts;
         this.current = call.run(port::apply);
+        this.failed = call.failed();
     }
 
     /** The reply, if this is the event that brings it; {@code null} otherwise. */
@@ -72,6 +75,7 @@ abstract class RecoveringStream<Q extends Request, E, R extends Reply> implement
         try {
             call.failed(e);
             current = call.run(port::apply);
+            failed = call.failed();
         } catch (PortolanException last) {
             throw end(last);
         } finally {
@@ -110,6 +114,16 @@ abstract class RecoveringStream<Q extends Request, E, R extends Reply> implement
             }
         }
         return response;
+    }
+
+    @Override
+    public @Nullable List<String> generationIds() {
+        List<String> own = current.generationIds();
+        ChargedGenerations earlier = new ChargedGenerations().addFailed(failed);
+        if (own == null) {
+            return earlier.isEmpty() ? null : List.of();
+        }
+        return earlier.add(own).ids();
     }
 
     @Override

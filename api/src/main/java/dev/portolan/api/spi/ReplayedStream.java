@@ -5,6 +5,7 @@ import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.ErrorDetails;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,11 @@ public final class ReplayedStream implements ChatStream {
             next();
         }
         return response;
+    }
+
+    @Override
+    public List<String> generationIds() {
+        return response.id() == null ? List.of() : List.of(response.id());
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.portolan.api.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.portolan.api.ModelId;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Seeds;
 import dev.portolan.api.Warning;
@@ -17,6 +19,7 @@ import dev.portolan.api.embedding.EmbeddingRequest.Batching;
 import dev.portolan.api.embedding.EmbeddingResponse;
 import dev.portolan.api.error.BrokenStreamException;
 import dev.portolan.api.error.CallCancelledException;
+import dev.portolan.api.error.ConnectionException;
 import dev.portolan.api.error.ErrorDetails;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.error.RateLimitedException;
@@ -249,10 +252,7 @@ class BatchedEmbeddingsTest {
                         new BatchedEmbeddings(failing, NEVER).embed(request(new Batching(1, 9, 2), "a", "b", "c")))
                 .isInstanceOfSatisfying(BrokenStreamException.class, error -> {
                     assertThat(error.cost()).isEqualTo(Cost.UNKNOWN);
-                    assertThat(error.partial(EmbeddingResponse.class)
-                                    .orElseThrow()
-                                    .ids())
-                            .containsExactly("gen-a", "gen-b");
+                    assertThat(error.generationIds()).containsExactlyInAnyOrder("gen-a", "gen-b");
                 });
     }
 
@@ -303,6 +303,62 @@ class BatchedEmbeddingsTest {
                                         .orElseThrow()
                                         .embeddings())
                                 .containsExactly(new Embedding(1, vector("b"))));
+    }
+
+    /** Fails with this once two batches are at work. */
+    private PortolanException failingWith(PortolanException first, PortolanException second) {
+        CyclicBarrier both = new CyclicBarrier(2);
+        EmbeddingPort single = request -> {
+            EmbeddingInput.Text text = (EmbeddingInput.Text) request.inputs().get(0);
+            if (text.text().equals("a")) {
+                return port.embed(request);
+            }
+            meet(both);
+            throw text.text().equals("b") ? first : second;
+        };
+        PortolanException failure = (PortolanException) catchThrowable(
+                () -> new BatchedEmbeddings(single, pool).embed(request(new Batching(1, 9, 2), "a", "b", "c")));
+        assertThat(failure.partial(EmbeddingResponse.class).orElseThrow().ids()).containsExactly("gen-a");
+        return failure;
+    }
+
+    private static ErrorDetails generation(String id) {
+        return ErrorDetails.NONE.withModel(ModelId.parse("openrouter/m")).withGenerationId(id);
+    }
+
+    @Test
+    void a_failed_batch_that_may_be_charged_makes_the_cost_of_all_unknown() {
+        PortolanException lost = new ConnectionException("lost", true, generation("gen-b"), null);
+        PortolanException refused = new RateLimitedException("slow down", generation("gen-c"));
+
+        PortolanException failure = failingWith(lost, refused);
+        assertThat(failure.totalCost()).isEqualTo(Cost.UNKNOWN);
+        assertThat(failure.generationIds()).containsExactly("gen-a", "gen-b");
+
+        failure = failingWith(refused, lost);
+        assertThat(failure.totalCost())
+                .as("it is not the one that the caller gets")
+                .isEqualTo(Cost.UNKNOWN);
+        assertThat(failure.generationIds()).containsExactlyInAnyOrder("gen-a", "gen-b");
+    }
+
+    @Test
+    void a_failed_batch_that_was_refused_adds_nothing_to_the_cost() {
+        PortolanException refused = new RateLimitedException("slow down", generation("gen-b"));
+
+        PortolanException failure = failingWith(refused, refused);
+        assertThat(failure.totalCost().amount()).isEqualByComparingTo("1e-7");
+        assertThat(failure.generationIds()).containsExactly("gen-a");
+    }
+
+    @Test
+    void the_generations_of_batches_are_not_told_if_one_of_them_is_not_known() {
+        PortolanException nameless =
+                new ConnectionException("lost", true, ErrorDetails.NONE.withModel(ModelId.parse("openrouter/m")), null);
+        PortolanException refused = new RateLimitedException("slow down", generation("gen-c"));
+
+        assertThat(failingWith(nameless, refused).generationIds()).isEmpty();
+        assertThat(failingWith(refused, nameless).generationIds()).isEmpty();
     }
 
     private static void meet(CyclicBarrier barrier) {

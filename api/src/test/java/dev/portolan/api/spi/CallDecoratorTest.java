@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.portolan.api.Reply;
+import dev.portolan.api.ReplyStream;
 import dev.portolan.api.Request;
 import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatPort;
@@ -343,6 +344,41 @@ class CallDecoratorTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Test
+    void an_observer_that_throws_when_a_stream_is_opened_ends_it() {
+        IllegalStateException enough = new IllegalStateException("enough");
+        Talking talking = new Talking(5);
+        CallDecorator stopping = decorator(new Noting() {
+            @Override
+            public void opened(ReplyStream<?, ?> stream) {
+                throw enough;
+            }
+        });
+
+        assertThatThrownBy(() -> stopping.decorate(new Chat(talking)).stream(REQUEST))
+                .isSameAs(enough);
+        assertThat(talking.closes).isEqualTo(1);
+        assertThat(notes).containsExactly("failed: enough");
+    }
+
+    @Test
+    void an_observer_knows_the_generation_of_a_stream_from_the_beginning() {
+        List<List<String>> ids = new ArrayList<>();
+        CallDecorator asking = decorator(new Noting() {
+            @Override
+            public void opened(ReplyStream<?, ?> stream) {
+                ids.add(stream.generationIds());
+            }
+        });
+        ChatStream stream = asking.decorate(new Chat(ReplyBuilder.saying("one").stream())).stream(REQUEST);
+
+        assertThat(ids).containsExactly(List.of("gen-1"));
+        assertThat(stream.generationIds()).as("passed on").containsExactly("gen-1");
+        assertThat(noting.decorate(new Chat(new Talking(1))).stream(REQUEST).generationIds())
+                .as("a stream that does not tell")
+                .isNull();
     }
 
     @Test

@@ -126,10 +126,14 @@ final class ReplySpan {
         return attributes.build();
     }
 
-    private void answeredBy(@Nullable String id, String model) {
+    void generation(@Nullable String id) {
         if (id != null) {
             span.setAttribute("gen_ai.response.id", id);
         }
+    }
+
+    private void answeredBy(@Nullable String id, String model) {
+        generation(id);
         if (!model.isEmpty()) {
             span.setAttribute(Convention.RESPONSE_MODEL, model);
         }

@@ -23,6 +23,7 @@ import dev.portolan.api.spi.CallObserver;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class TracedCall extends CallDecorator implements CallObserver {
     private final boolean recorded;
     private final long begun = System.nanoTime();
     private boolean hasContent;
+    private volatile @Nullable ReplyStream<?, ?> opened;
     private volatile ChatEvent.@Nullable UsageReported usage;
 
     /** @param span just started */
@@ -93,6 +95,11 @@ final class TracedCall extends CallDecorator implements CallObserver {
     }
 
     @Override
+    public void opened(ReplyStream<?, ?> stream) {
+        opened = stream;
+    }
+
+    @Override
     public void event(Object event) {
         if (!recorded) {
             return;
@@ -125,8 +132,8 @@ final class TracedCall extends CallDecorator implements CallObserver {
             Reply partial = e.details().partial();
             if (partial != null) {
                 signs.reply(partial);
-            } else if (e.details().generationId() != null) {
-                span.setAttribute("gen_ai.response.id", e.details().generationId());
+            } else {
+                signs.generation(e.details().generationId());
             }
             signs.cost(e.totalCost());
             signs.attempts(e.attempts());
@@ -146,6 +153,11 @@ final class TracedCall extends CallDecorator implements CallObserver {
     @Override
     public void closed() {
         if (recorded) {
+            ReplyStream<?, ?> stream = opened;
+            List<String> ids = stream == null ? null : stream.generationIds();
+            if (ids != null && !ids.isEmpty()) {
+                signs.generation(ids.get(ids.size() - 1));
+            }
             ChatEvent.UsageReported reported = usage;
             if (reported != null) {
                 signs.usage(reported.usage(), false);
@@ -178,6 +190,11 @@ final class TracedCall extends CallDecorator implements CallObserver {
         @Override
         public R response() {
             return current(stream::response).get();
+        }
+
+        @Override
+        public @Nullable List<String> generationIds() {
+            return stream.generationIds();
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.portolan.api.ReplyStream;
 import dev.portolan.api.error.PortolanException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import okio.Buffer;
 import okio.ByteString;
@@ -63,7 +64,7 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
         /** What has been read of the reply; {@code null} if nothing. */
         @Nullable R partial();
 
-        /** The generation's id; {@code null} if it is not known. */
+        /** The generation's id; {@code null} if it is not known. Asked by any thread. */
         @Nullable String generationId();
     }
 
@@ -87,6 +88,12 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
             next();
         }
         return response;
+    }
+
+    @Override
+    public List<String> generationIds() {
+        String id = decoder.generationId();
+        return id == null ? List.of() : List.of(id);
     }
 
     @Override

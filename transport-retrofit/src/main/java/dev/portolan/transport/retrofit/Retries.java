@@ -53,7 +53,7 @@ final class Retries {
         }
         throw new CallCancelledException(
                 "The call was cancelled while it waited to be tried again",
-                false,
+                failure.mayBeCharged(),
                 ErrorDetails.NONE
                         .withModel(failure.details().model())
                         .withGenerationId(failure.details().generationId()),

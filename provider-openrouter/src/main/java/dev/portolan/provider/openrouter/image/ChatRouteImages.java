@@ -13,6 +13,7 @@ import dev.portolan.api.image.ImageResponse;
 import dev.portolan.api.image.ImageStream;
 import dev.portolan.provider.openrouter.chat.OpenRouterChat;
 import dev.portolan.provider.openrouter.wire.OpenRouterClient;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Images by {@code POST /chat/completions}: the images of all answers, and the text of the first (images.md §3). */
@@ -95,6 +96,11 @@ final class ChatRouteImages implements ImagePort {
         @Override
         public ImageResponse response() {
             return images(request, chat.response());
+        }
+
+        @Override
+        public @Nullable List<String> generationIds() {
+            return chat.generationIds();
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.portolan.provider.openrouter.wire.OpenRouterClient;
 import dev.portolan.provider.openrouter.wire.WireCall;
 import dev.portolan.transport.retrofit.Answer;
 import dev.portolan.transport.retrofit.JsonEventStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Images by {@code POST /images} (images.md §1). */
@@ -72,6 +73,11 @@ final class ImagesRouteImages implements ImagePort {
         @Override
         public ImageResponse response() {
             return response;
+        }
+
+        @Override
+        public List<String> generationIds() {
+            return response.id() == null ? List.of() : List.of(response.id());
         }
 
         /** Nothing is open. */
