@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Where a database is and how to get in. Shows neither user nor password, and nothing of a URL's query. */
 final class JdbcAddress {
     private static final String EXPECTED =
-            "expected 'jdbc:sqlite:/path/ledger.db', 'jdbc:postgresql://host/database' or 'memory'";
+            "expected 'jdbc:sqlite:/path/ledger.db', 'jdbc:postgresql://host/database', 'memory' or 'none'";
 
     private final Dialect dialect;
     private final Driver driver;

@@ -14,15 +14,18 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the ledger that the settings ask for:
+ * Makes the ledger that the settings ask for, and with it the {@link CostTracking} of every {@code Portolan} that finds this:
  *
  * <ul>
- *   <li>{@value #URL}: {@code jdbc:sqlite:/path/ledger.db}, {@code jdbc:postgresql://host/database}, or {@code memory}, which is
- *       the default
+ *   <li>{@value #URL}: {@code jdbc:sqlite:/path/ledger.db}, {@code jdbc:postgresql://host/database}, {@code memory}, which is
+ *       the default, or {@code none}: nothing is written down, and no cost estimated
  *   <li>{@value #USER} and {@value #PASSWORD}: whom to log in as; default: as the URL says
  *   <li>{@value #MODE}: {@code durable}, the default, or {@code async}: see {@link AsyncLedger} for what that can lose
  *   <li>{@value #JOURNAL}: the file that keeps records while the database is down; default: beside the SQLite file, with
- *       {@code .pending} at its end, else in the user's data folder
+ *       {@code .pending} at its end, else in the user's data folder. Calls under way are noted in files beside it, see
+ *       {@link CostTracking}
+ *   <li>{@value #RECONCILE}: {@code true}, the default, or {@code false}: whether what calls did cost is asked for later if
+ *       nobody told, see {@link Reconciler}
  * </ul>
  *
  * <p>A database that cannot be reached when this makes the ledger is no error: the journal takes the records until it can.
@@ -43,6 +46,10 @@ public final class LedgerFactory implements CostSinkFactory {
     /** Names the file that keeps records while the database is down. */
     public static final String JOURNAL = "PORTOLAN_LEDGER_JOURNAL";
 
+    /** Whether unknown costs are asked for later. */
+    public static final String RECONCILE = "PORTOLAN_LEDGER_RECONCILE";
+
+    private static final String NONE = "none";
     private static final System.Logger LOG = System.getLogger(LedgerFactory.class.getName());
 
     /** For ServiceLoader. */
@@ -50,13 +57,24 @@ public final class LedgerFactory implements CostSinkFactory {
 
     @Override
     public Optional<CostSink> create(Settings settings, Sources sources) {
-        return CostTracking.builder().ledger(open(settings)).build().create(settings, sources);
+        CostTracking.Builder tracking = CostTracking.builder();
+        String reconcile = settings.get(RECONCILE).orElse("true").toLowerCase(Locale.ROOT);
+        if (reconcile.equals("false")) {
+            tracking.withoutReconciliation();
+        } else if (!reconcile.equals("true")) {
+            throw new ConfigurationException(RECONCILE + " is '" + reconcile + "'; expected 'true' or 'false'");
+        }
+        if (settings.get(URL).filter(NONE::equals).isPresent()) {
+            return Optional.empty();
+        }
+        return tracking.ledger(open(settings)).build().create(settings, sources);
     }
 
     /**
      * The ledger that the settings ask for, to read it or to hand it to a {@code Portolan} in code.
      *
-     * @throws ConfigurationException if a setting is wrong, or the driver is missing; the message names it
+     * @throws ConfigurationException if a setting is wrong, the driver is missing, or there is to be no ledger; the message
+     *     names it
      */
     public static Ledger open(Settings settings) {
         String mode = settings.get(MODE).orElse("durable").toLowerCase(Locale.ROOT);
@@ -66,6 +84,10 @@ public final class LedgerFactory implements CostSinkFactory {
         String url = settings.get(URL).orElse("memory");
         if (url.equals("memory")) {
             return new InMemoryLedger();
+        }
+        if (url.equals(NONE)) {
+            throw new ConfigurationException(
+                    URL + " is 'none', so there is no ledger to open. Set it to the database that has the costs");
         }
         JdbcLedger.Builder builder = JdbcLedger.builder(url);
         settings.get(USER).ifPresent(builder::user);

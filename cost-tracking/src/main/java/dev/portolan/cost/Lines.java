@@ -178,6 +178,10 @@ final class Lines {
             this.texts = texts;
         }
 
+        boolean hasNext() {
+            return at < texts.length;
+        }
+
         @Nullable String next() {
             String text = texts[at++];
             return text.equals(NONE) ? null : Escapes.JOURNAL.unescaped(text);

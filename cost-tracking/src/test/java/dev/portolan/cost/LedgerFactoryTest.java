@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.portolan.api.Settings;
+import dev.portolan.api.catalog.ModelCatalogPort;
+import dev.portolan.api.cost.CostSink;
 import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.api.spi.CostSinkFactory;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
 
 class LedgerFactoryTest {
     @TempDir
@@ -65,6 +69,41 @@ class LedgerFactoryTest {
                 .withMessageContaining("PORTOLAN_LEDGER_URL")
                 .satisfies(
                         e -> assertThat(e).hasStackTraceContaining("PORTOLAN").hasMessageNotContaining("s3cret"));
+    }
+
+    @Test
+    void none_means_that_nothing_is_tracked() {
+        Settings none = Settings.of(Map.of("PORTOLAN_LEDGER_URL", "none"));
+
+        assertThat(new LedgerFactory().create(none, sources())).isEmpty();
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> LedgerFactory.open(none))
+                .withMessageContaining("PORTOLAN_LEDGER_URL is 'none'");
+    }
+
+    @Test
+    void the_settings_make_the_tracking_of_a_portolan() throws Exception {
+        for (String reconcile : List.of("true", "FALSE")) {
+            Settings settings =
+                    Settings.of(Map.of("PORTOLAN_LEDGER_URL", sqlite(), "PORTOLAN_LEDGER_RECONCILE", reconcile));
+            CostSink sink = new LedgerFactory().create(settings, sources()).orElseThrow();
+            sink.record(call(reconcile).build());
+            assertThat(Thread.getAllStackTraces().keySet().stream()
+                            .anyMatch(thread -> thread.getName().equals("portolan-reconciliation")))
+                    .isEqualTo(reconcile.equals("true"));
+            ((AutoCloseable) sink).close();
+        }
+        try (Ledger ledger = LedgerFactory.open(Settings.of(Map.of("PORTOLAN_LEDGER_URL", sqlite())))) {
+            assertThat(ledger.entries(LedgerQuery.ALL)).hasSize(2);
+        }
+        Settings wrong = Settings.of(Map.of("PORTOLAN_LEDGER_URL", sqlite(), "PORTOLAN_LEDGER_RECONCILE", "maybe"));
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new LedgerFactory().create(wrong, sources()))
+                .withMessage("PORTOLAN_LEDGER_RECONCILE is 'maybe'; expected 'true' or 'false'");
+    }
+
+    private static CostSinkFactory.Sources sources() {
+        return new CostSinkFactory.Sources(Mockito.mock(ModelCatalogPort.class), new FakeBooks());
     }
 
     @Test

@@ -100,6 +100,32 @@ public record Pricing(
                 List.of());
     }
 
+    /**
+     * Prices of tokens only, as they are usually told.
+     *
+     * @param prompt a million tokens going in, in US dollars, such as {@code "0.20"}
+     * @param completion a million tokens coming out
+     * @throws IllegalArgumentException if one is not a number, or negative
+     */
+    public static Pricing perMillion(String prompt, String completion) {
+        return of(perToken(prompt), perToken(completion));
+    }
+
+    private static BigDecimal perToken(String perMillion) {
+        BigDecimal price;
+        try {
+            price = new BigDecimal(perMillion.strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "The price of a million tokens is '" + perMillion + "'; expected dollars, such as '0.20'", e);
+        }
+        if (price.signum() < 0) {
+            throw new IllegalArgumentException(
+                    "The price of a million tokens is '" + perMillion + "'; expected 0 or more dollars");
+        }
+        return price.movePointLeft(6);
+    }
+
     /** Whether prompt and completion have a price that does not vary. */
     public boolean isKnown() {
         return known(prompt) != null && known(completion) != null;

@@ -1,6 +1,7 @@
 package dev.portolan.api.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.portolan.api.RawJson;
 import dev.portolan.api.cost.Cost;
@@ -124,6 +125,20 @@ class PricingTest {
                         .estimate(Usage.of(1, 1))
                         .amount())
                 .isEqualTo(new BigDecimal("0.3"));
+    }
+
+    @Test
+    void prices_may_be_told_for_a_million_tokens() {
+        Pricing pricing = Pricing.perMillion("0.15", " 0 ");
+
+        assertThat(pricing.prompt()).isEqualByComparingTo("0.00000015");
+        assertThat(pricing.completion()).isEqualByComparingTo("0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Pricing.perMillion("1,5", "2"))
+                .withMessage("The price of a million tokens is '1,5'; expected dollars, such as '0.20'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Pricing.perMillion("1", "-2"))
+                .withMessageContaining("'-2'; expected 0 or more");
     }
 
     @Test

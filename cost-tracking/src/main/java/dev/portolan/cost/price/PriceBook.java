@@ -6,7 +6,6 @@ import dev.portolan.api.catalog.ModelInfo;
 import dev.portolan.api.catalog.Pricing;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -154,27 +153,10 @@ public final class PriceBook {
          * What a model costs, whatever the catalogue says.
          *
          * @param model such as {@code inhouse/llama-3}
-         * @param prompt a million tokens going in, in US dollars, such as {@code "0.20"}
-         * @param completion a million tokens coming out
-         * @throws IllegalArgumentException if the model is not one, or an amount is no number or negative
+         * @throws IllegalArgumentException if it is not the id of a model
          */
-        public Builder pricePerMillion(String model, String prompt, String completion) {
-            return price(ModelId.parse(model), Pricing.of(perToken(model, prompt), perToken(model, completion)));
-        }
-
-        private static BigDecimal perToken(String model, String perMillion) {
-            BigDecimal price;
-            try {
-                price = new BigDecimal(perMillion.strip());
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException(
-                        "The price of " + model + " is '" + perMillion + "'; expected dollars, such as '0.20'", e);
-            }
-            if (price.signum() < 0) {
-                throw new IllegalArgumentException(
-                        "The price of " + model + " is '" + perMillion + "'; expected 0 or more dollars");
-            }
-            return price.movePointLeft(6);
+        public Builder price(String model, Pricing pricing) {
+            return price(ModelId.parse(model), pricing);
         }
 
         /** Where all other prices, and the limits of models, are; default: nowhere. */
