@@ -8,6 +8,7 @@ module dev.portolan.cost {
     exports dev.portolan.cost;
     exports dev.portolan.cost.budget;
     exports dev.portolan.cost.price;
+    exports dev.portolan.cost.report;
 
     provides dev.portolan.api.spi.CostSinkFactory with
             dev.portolan.cost.LedgerFactory;
