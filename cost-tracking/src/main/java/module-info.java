@@ -5,14 +5,15 @@ module dev.portolan.cost {
     requires java.sql;
     requires org.jdbi.v3.core;
 
-    // For the package `signal` alone, and for who uses it.
-    requires static transitive io.opentelemetry.api;
-    requires static transitive micrometer.core;
+    // For the package `signal` alone. Not transitive: who uses it requires them, and nobody else needs to have them.
+    requires static io.opentelemetry.api;
+    requires static micrometer.core;
     requires static io.opentelemetry.context;
 
     exports dev.portolan.cost;
     exports dev.portolan.cost.budget;
     exports dev.portolan.cost.price;
+    exports dev.portolan.cost.report;
     exports dev.portolan.cost.signal;
 
     provides dev.portolan.api.spi.CostSinkFactory with

@@ -4,6 +4,7 @@ import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
 import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatPort;
+import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.chat.FinishReason;
@@ -100,12 +101,17 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Session session = Session.open(opener, settings, connection)) {
+        try (Session session = Session.open(opener, settings, connection, terminal)) {
             Set<String> providers = session.portolan().providers();
             ChatRequestReader.Asked question =
                     new ChatRequestReader(asked, answer, connection, terminal, settings).read(prompt, providers);
-            session.choose(question.request().model());
-            return ask(session, question).code();
+            ChatRequest request = question.request();
+            session.choose(request.model());
+            ChatRequest accounted = request.toBuilder()
+                    .call(session.accounted(request.call(), request.model()))
+                    .build();
+            return ask(session, new ChatRequestReader.Asked(accounted, question.streamed()))
+                    .code();
         }
     }
 

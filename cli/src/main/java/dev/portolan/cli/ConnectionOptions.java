@@ -56,17 +56,27 @@ final class ConnectionOptions extends ServerOptions {
             description = "An HTTP header to send; it replaces the library's own of that name. Repeatable.")
     List<String> headers = List.of();
 
+    @Option(
+            names = "--tag",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "On whose account the call is, such as team=search, for 'portolan costs' and budgets. It is not "
+                            + "sent. Repeatable.")
+    List<String> tags = List.of();
+
     /**
      * The same for a request.
      *
-     * @throws IllegalArgumentException if the URL or a header is not one, or the retries are negative
+     * @throws IllegalArgumentException if the URL, a header or a tag is not one, or the retries are negative
      */
     CallOptions callOptions() {
         URI url = baseUrl();
         Map<String, String> sent = new LinkedHashMap<>();
         NamedValues.each("--header", "NAME=VALUE", headers, sent::put);
+        Map<String, String> accounts = new LinkedHashMap<>();
+        NamedValues.each("--tag", "NAME=VALUE", tags, accounts::put);
         return new CallOptions(
-                new Timeouts(connectTimeout, firstByteTimeout, idleTimeout, timeout), policy(), url, sent, Map.of());
+                new Timeouts(connectTimeout, firstByteTimeout, idleTimeout, timeout), policy(), url, sent, accounts);
     }
 
     private RetryPolicy policy() {

@@ -1,5 +1,6 @@
 package dev.portolan.cli;
 
+import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Settings;
@@ -90,8 +91,8 @@ final class EmbedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Session session = Session.open(opener, settings, connection)) {
-            EmbeddingRequest.Builder builder = builder();
+        try (Session session = Session.open(opener, settings, connection, terminal)) {
+            EmbeddingRequest.Builder builder = builder(session);
             List<String> texts = TextLines.read(arguments, asked, terminal);
             EmbeddingRequest request = builder.texts(texts).build();
             session.choose(request.model());
@@ -112,13 +113,14 @@ final class EmbedCommand implements Callable<Integer> {
         }
     }
 
-    private EmbeddingRequest.Builder builder() {
-        EmbeddingRequest.Builder builder = EmbeddingRequest.builder(ModelOption.parse("--model", embed.model))
+    private EmbeddingRequest.Builder builder(Session session) {
+        ModelId model = ModelOption.parse("--model", embed.model);
+        EmbeddingRequest.Builder builder = EmbeddingRequest.builder(model)
                 .dimensions(embed.dimensions)
                 .encoding(embed.encoding)
                 .inputType(embed.inputType)
                 .batching(batching())
-                .call(connection.callOptions());
+                .call(session.accounted(connection.callOptions(), model));
         NamedValues.extras(embed.extras, builder::extra);
         return builder;
     }

@@ -5,6 +5,17 @@ import java.util.List;
 
 /** What every command that calls a provider reads from the environment, for its help text. */
 final class Environment {
+    private static final String LEDGER_URL =
+            "  PORTOLAN_LEDGER_URL  the ledger of calls, jdbc:sqlite:/path/ledger.db or " + "jdbc:postgresql://host/db";
+
+    private static final List<String> LEDGER = List.of(
+            "",
+            "Environment:",
+            LEDGER_URL + ";",
+            "                       a file of your data folder if it is not set",
+            "  PORTOLAN_LEDGER_USER, PORTOLAN_LEDGER_PASSWORD   whom to log in as, if not as the URL says",
+            "  PORTOLAN_DATA_DIR    your data folder, if not where the system has such things");
+
     private static final List<String> HELP = List.of(
             "",
             "Environment:",
@@ -13,6 +24,7 @@ final class Environment {
             "  OR_SITE_URL          your site, sent as HTTP-Referer",
             "  OR_APP_NAME          your program's name, sent as X-OpenRouter-Title and X-Title",
             "  PORTOLAN_MODEL       the model of 'portolan chat' when none is given",
+            LEDGER_URL,
             "  PORTOLAN_ALLOW_PLAIN_HTTP=true   send the key over plain http to other hosts than this one",
             "Without a key the built-in simulator answers and says so, unless a base URL is set.");
 
@@ -20,7 +32,16 @@ final class Environment {
 
     /** The footer of a command's help, with the environment before it. */
     static String[] before(String... footer) {
-        List<String> lines = new ArrayList<>(HELP);
+        return before(HELP, footer);
+    }
+
+    /** The same for a command that reads the ledger only. */
+    static String[] ofLedger(String... footer) {
+        return before(LEDGER, footer);
+    }
+
+    private static String[] before(List<String> environment, String... footer) {
+        List<String> lines = new ArrayList<>(environment);
         lines.addAll(List.of(footer));
         return lines.toArray(String[]::new);
     }

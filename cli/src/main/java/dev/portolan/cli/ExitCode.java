@@ -32,7 +32,7 @@ enum ExitCode {
     NOT_FOUND(6, "no such model, or no endpoint may serve it: choose another"),
     INVALID_REQUEST(7, "the provider does not accept the request, or it is too long: change it"),
     RATE_LIMITED(8, "too many requests: wait, then try again"),
-    UNAVAILABLE(9, "no connection, a time limit, or a provider that is down: try again"),
+    UNAVAILABLE(9, "no connection, a time limit, or a provider or ledger that is down: try again"),
     BROKEN_ANSWER(10, "the answer broke off or cannot be understood; what came of it may be charged"),
     BUDGET(11, "the call would break a budget of your own"),
     CANCELLED(130, "cancelled with Ctrl-C");

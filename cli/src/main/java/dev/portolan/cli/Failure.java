@@ -7,6 +7,7 @@ import dev.portolan.api.embedding.EmbeddingResponse;
 import dev.portolan.api.error.ErrorDetails;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.image.ImageResponse;
+import dev.portolan.cost.LedgerException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The object has one member, {@code error}, an object with
  *
  * <ul>
- *   <li>{@code type}: {@code bad_input}, {@code unexpected}, or the class of the error in words: {@code authentication
+ *   <li>{@code type}: {@code bad_input}, {@code unexpected}, {@code ledger} (it cannot be read or written), or the class of the error in words: {@code authentication
  *       broken_stream budget_exceeded call_cancelled call_timeout configuration connection content_policy
  *       context_too_long insufficient_credits invalid_request malformed_response not_found payload_too_large
  *       permission_denied provider_unavailable rate_limited}
@@ -57,6 +58,8 @@ record Failure(
             return new Failure(ExitCode.of(failed), words(failed), messageOf(failed), failed);
         } else if (error instanceof IllegalArgumentException) {
             return badInput(messageOf(error), error);
+        } else if (error instanceof LedgerException) {
+            return new Failure(ExitCode.UNAVAILABLE, "ledger", messageOf(error), error);
         } else if (error instanceof OutputFailed) {
             return new Failure(ExitCode.UNEXPECTED, "unexpected", messageOf(error), error);
         } else if (error instanceof OutOfMemoryError) {

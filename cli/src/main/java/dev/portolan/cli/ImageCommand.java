@@ -1,5 +1,7 @@
 package dev.portolan.cli;
 
+import dev.portolan.api.CallOptions;
+import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
 import dev.portolan.api.error.ConfigurationException;
@@ -79,8 +81,10 @@ final class ImageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Session session = Session.open(opener, settings, connection)) {
-            ImageRequest request = new ImageRequestReader(image, connection, terminal).read(prompt);
+        try (Session session = Session.open(opener, settings, connection, terminal)) {
+            ModelId model = ModelOption.parse("--model", image.model);
+            CallOptions call = session.accounted(connection.callOptions(), model);
+            ImageRequest request = new ImageRequestReader(image, call, terminal).read(model, prompt);
             int count = request.n() == null ? 1 : request.n();
             ImageFiles files = ImageFiles.plan(output, request.prompt(), request.outputFormat(), count);
             session.choose(request.model());

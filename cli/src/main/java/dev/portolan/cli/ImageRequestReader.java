@@ -1,5 +1,7 @@
 package dev.portolan.cli;
 
+import dev.portolan.api.CallOptions;
+import dev.portolan.api.ModelId;
 import dev.portolan.api.image.ImageRequest;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
 import java.util.List;
@@ -8,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** Makes the request that a command line describes. Every fault of it is an {@link IllegalArgumentException}. */
 final class ImageRequestReader {
     private final ImageOptions options;
-    private final ConnectionOptions connection;
+    private final CallOptions call;
     private final Terminal terminal;
 
-    ImageRequestReader(ImageOptions options, ConnectionOptions connection, Terminal terminal) {
+    ImageRequestReader(ImageOptions options, CallOptions call, Terminal terminal) {
         this.options = options;
-        this.connection = connection;
+        this.call = call;
         this.terminal = terminal;
     }
 
-    ImageRequest read(List<String> arguments) {
-        ImageRequest.Builder builder = ImageRequest.builder(ModelOption.parse("--model", options.model))
+    ImageRequest read(ModelId model, List<String> arguments) {
+        ImageRequest.Builder builder = ImageRequest.builder(model)
                 .n(options.count)
                 .size(options.size)
                 .aspectRatio(options.aspectRatio)
@@ -28,7 +30,7 @@ final class ImageRequestReader {
                 .outputFormat(oneOf("--format", options.format, "png", "jpeg", "webp", "svg"))
                 .outputCompression(options.compression)
                 .seed(options.seed)
-                .call(connection.callOptions());
+                .call(call);
         if (options.route != null) {
             builder.options(
                     OpenRouterOptions.builder().imageRoute(options.route).build());

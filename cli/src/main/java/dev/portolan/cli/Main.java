@@ -4,6 +4,7 @@ import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,18 +21,21 @@ public final class Main {
     private final Terminal terminal;
     private final Settings settings;
     private final Function<Settings, Portolan> opener;
+    private final Clock clock;
 
-    Main(Terminal terminal, Settings settings, Function<Settings, Portolan> opener) {
+    Main(Terminal terminal, Settings settings, Function<Settings, Portolan> opener, Clock clock) {
         this.terminal = terminal;
         this.settings = settings;
         this.opener = opener;
+        this.clock = clock;
     }
 
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String... args) {
         // Standard error is for people; what a library logs on its own account is not for them.
         LogManager.getLogManager().reset();
-        System.exit(new Main(Terminal.ofProcess(), Settings.fromEnvironment(), Portolan::load).run(args));
+        System.exit(new Main(Terminal.ofProcess(), Settings.fromEnvironment(), Portolan::load, Clock.systemUTC())
+                .run(args));
     }
 
     /** Runs the command; returns its exit code. */
@@ -53,6 +57,7 @@ public final class Main {
                 .addSubcommand(calling(new EmbedCommand(terminal, settings, opener)))
                 .addSubcommand(calling(new ImageCommand(terminal, settings, opener)))
                 .addSubcommand(calling(new ModelsCommand(terminal, settings, opener)))
+                .addSubcommand(reading(new CostsCommand(terminal, settings, clock)))
                 .addSubcommand("help", new CommandLine.HelpCommand())
                 .setExpandAtFiles(false) // a prompt may begin with @, and so does a preset
                 .setUsageHelpWidth(100)
@@ -69,6 +74,14 @@ public final class Main {
         CommandLine commandLine = new CommandLine(command);
         CommandLine.Model.UsageMessageSpec help = commandLine.getCommandSpec().usageMessage();
         help.exitCodeList(ExitCode.meanings()).footer(Environment.before(help.footer()));
+        return commandLine;
+    }
+
+    /** A command that looks at the ledger and calls nobody. */
+    private static CommandLine reading(Object command) {
+        CommandLine commandLine = new CommandLine(command);
+        CommandLine.Model.UsageMessageSpec help = commandLine.getCommandSpec().usageMessage();
+        help.exitCodeList(ExitCode.meanings()).footer(Environment.ofLedger(help.footer()));
         return commandLine;
     }
 

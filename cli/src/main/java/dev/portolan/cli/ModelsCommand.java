@@ -84,7 +84,7 @@ final class ModelsCommand implements Callable<Integer> {
         if (wanted.limit != null && wanted.limit < 1) {
             throw new IllegalArgumentException("--limit must be at least 1, found " + wanted.limit);
         }
-        try (Session session = Session.open(opener, located(), server)) {
+        try (Session session = Session.open(opener, located(), server, terminal)) {
             if (wanted.endpoints) {
                 listEndpoints(session);
             } else {

@@ -1,5 +1,6 @@
 package dev.portolan.cli;
 
+import dev.portolan.api.CallOptions;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
@@ -25,14 +26,18 @@ final class Session implements AutoCloseable {
     private final Function<Settings, Portolan> opener;
     private final Settings settings;
     private final ServerOptions server;
+    private final Terminal terminal;
+    private final LedgerLog ledgerLog = LedgerLog.listen();
     private Portolan portolan;
     private @Nullable BuiltInSimulator simulator;
 
-    private Session(Function<Settings, Portolan> opener, Settings settings, ServerOptions server) {
+    private Session(Function<Settings, Portolan> opener, Settings settings, ServerOptions server, Terminal terminal) {
         this.opener = opener;
         this.settings = settings;
         this.server = server;
-        this.portolan = opener.apply(settings);
+        this.terminal = terminal;
+        // Which ledger is known when the model is.
+        this.portolan = opener.apply(LedgerPlace.nowhere(settings));
     }
 
     /** The settings for calls to another address. */
@@ -41,20 +46,22 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * Calls go where the settings say, until a model is {@linkplain #choose chosen}.
+     * Calls go where the settings say and are not written down, until a model is {@linkplain #choose chosen}.
      *
+     * @param terminal is told, at the end, if a call could not be written down
      * @throws IllegalArgumentException if the options contradict each other
      */
-    static Session open(Function<Settings, Portolan> opener, Settings settings, ServerOptions server) {
+    static Session open(
+            Function<Settings, Portolan> opener, Settings settings, ServerOptions server, Terminal terminal) {
         if (server.offline && server.baseUrl != null) {
             throw new IllegalArgumentException("--offline and --base-url exclude each other; give one");
         }
-        return new Session(opener, settings, server);
+        return new Session(opener, settings, server, terminal);
     }
 
     /**
      * From now on calls go to where this model is: to the built-in simulator if it stands in for it, which then ends with
-     * the session.
+     * the session. They are written down in the ledger for such calls.
      *
      * @throws IllegalArgumentException if the simulator is asked for and cannot stand in
      */
@@ -65,24 +72,40 @@ final class Session implements AutoCloseable {
             throw new IllegalArgumentException(
                     "--offline simulates the provider '" + SIMULATED_PROVIDER + "' only; the model is '" + model + "'");
         }
-        chooseProvider(model.provider());
-    }
-
-    /** The same, for calls that are about no model. */
-    void chooseProvider(String provider) {
-        // Of a provider that there is not, the library says what there is.
-        if (provider.equals(SIMULATED_PROVIDER)
-                && portolan.providers().contains(provider)
-                && (server.offline || isUnconfigured())) {
-            startSimulator();
+        if (isSimulated(model.provider())) {
+            startSimulator(LedgerPlace.of(settings, true).settings());
+        } else if (portolan.providers().contains(model.provider())) {
+            portolan.close();
+            portolan = opener.apply(LedgerPlace.of(settings, false).settings());
         }
     }
 
-    private void startSimulator() {
+    /** The same, for what is no call of a model, and not written down. */
+    void chooseProvider(String provider) {
+        if (isSimulated(provider)) {
+            startSimulator(LedgerPlace.nowhere(settings));
+        }
+    }
+
+    /** Of a provider that there is not, the library says what there is. */
+    private boolean isSimulated(String provider) {
+        return provider.equals(SIMULATED_PROVIDER)
+                && portolan.providers().contains(provider)
+                && (server.offline || isUnconfigured());
+    }
+
+    private void startSimulator(Settings withLedger) {
         portolan.close();
         BuiltInSimulator started = BuiltInSimulator.start();
         simulator = started;
-        portolan = opener.apply(settings.with(KEY, started.apiKey()).with(BASE, started.baseUrl()));
+        portolan = opener.apply(withLedger.with(KEY, started.apiKey()).with(BASE, started.baseUrl()));
+    }
+
+    /** The options of a call of this model, marked if its ledger holds both calls that are paid for and simulated ones. */
+    CallOptions accounted(CallOptions call, ModelId model) {
+        return isSimulated(model.provider()) && LedgerPlace.of(settings, true).isShared()
+                ? call.withTag(LedgerPlace.SIMULATED_TAG, "true")
+                : call;
     }
 
     /**
@@ -90,8 +113,12 @@ final class Session implements AutoCloseable {
      * meant.
      */
     private boolean isUnconfigured() {
-        return server.baseUrl == null
-                && settings.get(KEY).isEmpty()
+        return server.baseUrl == null && isUnconfigured(settings);
+    }
+
+    /** The same, as far as the settings go. */
+    static boolean isUnconfigured(Settings settings) {
+        return settings.get(KEY).isEmpty()
                 && settings.get(SECOND_KEY).isEmpty()
                 && settings.get(BASE).isEmpty();
     }
@@ -117,9 +144,14 @@ final class Session implements AutoCloseable {
 
     @Override
     public void close() {
-        portolan.close();
-        if (simulator != null) {
-            simulator.close();
+        try {
+            portolan.close();
+            ledgerLog.notices().forEach(terminal::errLine);
+        } finally {
+            ledgerLog.close();
+            if (simulator != null) {
+                simulator.close();
+            }
         }
     }
 }

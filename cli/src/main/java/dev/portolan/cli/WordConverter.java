@@ -2,6 +2,7 @@ package dev.portolan.cli;
 
 import dev.portolan.api.catalog.ModelQuery;
 import dev.portolan.api.chat.Reasoning;
+import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.embedding.EmbeddingRequest;
 import dev.portolan.provider.openrouter.ImageRoute;
 import java.util.Comparator;
@@ -45,6 +46,27 @@ abstract class WordConverter<E extends Enum<E>> implements ITypeConverter<E> {
     static final class Encoding extends WordConverter<EmbeddingRequest.Encoding> {
         Encoding() {
             super(Stream.of(EmbeddingRequest.Encoding.values()));
+        }
+    }
+
+    /** What kind of call. */
+    static final class Operation extends WordConverter<CostEvent.Operation> {
+        Operation() {
+            super(Stream.of(CostEvent.Operation.values()));
+        }
+    }
+
+    /** How a call ended. */
+    static final class Outcome extends WordConverter<CostEvent.Outcome.Status> {
+        Outcome() {
+            super(Stream.of(CostEvent.Outcome.Status.values()));
+        }
+    }
+
+    /** In what order sums are listed. */
+    static final class CostOrder extends WordConverter<CostTables.Order> {
+        CostOrder() {
+            super(Stream.of(CostTables.Order.values()));
         }
     }
 

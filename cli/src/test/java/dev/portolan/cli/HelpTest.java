@@ -36,6 +36,18 @@ class HelpTest {
         assertThat(run.out().lines()).allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(100));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"costs"})
+    void the_help_of_a_command_that_reads_the_ledger_tells_where_that_is(String command) {
+        Run run = Run.with(models).run("help", command);
+
+        assertThat(run.exitCode).isZero();
+        assertThat(run.out())
+                .contains("Exit codes:", "PORTOLAN_LEDGER_URL", "PORTOLAN_DATA_DIR", "--offline")
+                .contains("Examples:", "  portolan " + command + " ", "With --json");
+        assertThat(run.out().lines()).allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(100));
+    }
+
     @Test
     void the_help_of_the_command_shows_where_to_start() {
         Run run = Run.with(models).run("--help");
@@ -44,6 +56,7 @@ class HelpTest {
         assertThat(run.out())
                 .contains(
                         "portolan chat \"Why is the sky blue?\"", "portolan embed", "portolan image", "portolan models")
+                .contains("portolan costs")
                 .contains("portolan help chat");
         assertThat(run.out().lines()).allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(100));
     }

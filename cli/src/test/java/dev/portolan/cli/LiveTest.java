@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Calls to a server with a key, as to OpenRouter: in this process, and as a process of its own. */
 @Timeout(60)
@@ -26,6 +27,9 @@ class LiveTest {
             + "\"finish_reason\":null}]}\n\n";
 
     private final OpenRouterSimulator server = OpenRouterSimulator.start();
+
+    @TempDir
+    private Path folder;
 
     @AfterEach
     void close() {
@@ -152,6 +156,12 @@ class LiveTest {
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(143); // 130 for Ctrl-C: the JVM adds the signal's number to 128
         assertThat(server.awaitCancelledStreams(1, Duration.ofSeconds(10))).isTrue();
+        assertThat(Run.withProviders()
+                        .in(folder)
+                        .run("costs", "--open", "--csv")
+                        .out())
+                .as("what it cost can be asked for later")
+                .contains(",cancelled,", ",gen-1\r\n");
     }
 
     @Test
@@ -176,7 +186,10 @@ class LiveTest {
         builder.environment().keySet().removeIf(name -> name.startsWith("PORTOLAN_") || name.startsWith("OR_"));
         builder.environment()
                 .putAll(Map.of(
-                        "OPENROUTER_API_KEY", server.apiKey(), "OPENROUTER_API_BASE", server.baseUrl(), "LC_ALL", "C"));
+                        "OPENROUTER_API_KEY", server.apiKey(),
+                        "OPENROUTER_API_BASE", server.baseUrl(),
+                        "PORTOLAN_DATA_DIR", folder.toString(),
+                        "LC_ALL", "C"));
         return builder.start();
     }
 

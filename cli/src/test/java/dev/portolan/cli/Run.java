@@ -11,15 +11,24 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** One run of the command, prepared and then looked at. */
 final class Run {
+    private static final Path DATA = Path.of("target", "portolan-data", Long.toString(System.nanoTime()));
+    private static final AtomicInteger FOLDERS = new AtomicInteger();
+
     private final Function<Settings, Portolan> opener;
+    private Clock clock = Clock.systemUTC();
     private final Map<String, String> settings = new LinkedHashMap<>();
     private Set<Terminal.Stream> interactive = Set.of();
     private int columns;
@@ -31,6 +40,21 @@ final class Run {
 
     private Run(Function<Settings, Portolan> opener) {
         this.opener = opener;
+        // Each test's calls are in a ledger of their own, and never in that of whoever runs the tests.
+        setting(
+                "PORTOLAN_DATA_DIR",
+                DATA.resolve(Integer.toString(FOLDERS.incrementAndGet())).toString());
+    }
+
+    /** With calls that are in this folder, or are to be. */
+    Run in(Path folder) {
+        return setting("PORTOLAN_DATA_DIR", folder.toString());
+    }
+
+    /** At this time. */
+    Run at(String time) {
+        clock = Clock.fixed(Instant.parse(time), ZoneOffset.UTC);
+        return this;
     }
 
     /** With this provider, under two names, in place of all others, and a key, so that nothing asks for the simulator. */
@@ -103,7 +127,7 @@ final class Run {
             }
         };
         Terminal terminal = new Terminal(in, both, err, interactive, () -> columns);
-        exitCode = new Main(terminal, Settings.of(settings), opener).run(args);
+        exitCode = new Main(terminal, Settings.of(settings), opener, clock).run(args);
         return this;
     }
 

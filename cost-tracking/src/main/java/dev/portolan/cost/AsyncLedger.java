@@ -202,6 +202,30 @@ public final class AsyncLedger implements Ledger {
     }
 
     @Override
+    public List<CrossTotal> totals(Grouping rows, Grouping columns, LedgerQuery query) {
+        flush();
+        return ledger.totals(rows, columns, query);
+    }
+
+    @Override
+    public List<String> tagNames(LedgerQuery query) {
+        flush();
+        return ledger.tagNames(query);
+    }
+
+    @Override
+    public List<CostEvent> latest(LedgerQuery query) {
+        flush();
+        return ledger.latest(query);
+    }
+
+    @Override
+    public List<CostEvent> unknown(LedgerQuery query) {
+        flush();
+        return ledger.unknown(query);
+    }
+
+    @Override
     public List<CostEvent> unsettled(LedgerQuery query) {
         flush();
         return ledger.unsettled(query);

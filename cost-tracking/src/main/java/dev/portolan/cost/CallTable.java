@@ -36,6 +36,7 @@ final class CallTable {
                     + " rejected_prediction_tokens, usage_raw";
     private static final String PARAMETERS = ":" + COLUMNS.replace(", ", ", :");
     private static final String OLDEST_FIRST = " ORDER BY c.started_nanos, c.call_id LIMIT :limit";
+    private static final String NEWEST_FIRST = " ORDER BY c.started_nanos DESC, c.call_id DESC LIMIT :limit";
     private static final BigInteger BILLION = BigInteger.valueOf(1_000_000_000);
     private static final int IDS_AT_ONCE = 500;
 
@@ -156,55 +157,81 @@ final class CallTable {
     }
 
     List<CostEvent> entries(Handle handle, LedgerQuery query) {
-        return entries(handle, new Filter(query), query.limit());
+        return entries(handle, query, new Filter(query), OLDEST_FIRST);
     }
 
-    private List<CostEvent> entries(Handle handle, Filter filter, int limit) {
-        Query select =
-                handle.createQuery("SELECT " + COLUMNS + " FROM portolan_call c" + filter.where() + OLDEST_FIRST);
+    List<CostEvent> latest(Handle handle, LedgerQuery query) {
+        return entries(handle, query, new Filter(query), NEWEST_FIRST);
+    }
+
+    List<CostEvent> unknown(Handle handle, LedgerQuery query) {
+        Filter filter = new Filter(query);
+        filter.conditions.add("c.amount_text IS NULL");
+        return entries(handle, query, filter, OLDEST_FIRST);
+    }
+
+    private List<CostEvent> entries(Handle handle, LedgerQuery query, Filter filter, String order) {
+        Query select = handle.createQuery("SELECT " + COLUMNS + " FROM portolan_call c" + filter.where() + order);
         filter.bindTo(select);
-        return read(handle, select.bind("limit", limit));
+        return read(handle, select.bind("limit", query.limit()));
+    }
+
+    List<String> tagNames(Handle handle, LedgerQuery query) {
+        Filter filter = new Filter(query);
+        Query names = handle.createQuery("SELECT DISTINCT n.name FROM portolan_call_tag n"
+                + (filter.conditions.isEmpty() ? "" : " JOIN portolan_call c ON c.call_id = n.call_id")
+                + filter.where());
+        filter.bindTo(names);
+        return names.map((row, context) -> requiredText(row, 1)).list().stream()
+                .sorted()
+                .toList();
     }
 
     List<CostEvent> unsettled(Handle handle, LedgerQuery query) {
         Filter filter = new Filter(query);
         filter.conditions.add("c.amount_text IS NULL");
         filter.conditions.add("EXISTS (SELECT 1 FROM portolan_call_generation g WHERE g.call_id = c.call_id)");
-        return entries(handle, filter, query.limit());
+        return entries(handle, query, filter, OLDEST_FIRST);
     }
 
     List<Total> totals(Handle handle, Grouping by, LedgerQuery query) {
-        Tally tally = new Tally();
+        return totals(handle, Grouping.NOTHING, by, query).stream()
+                .map(CrossTotal::total)
+                .toList();
+    }
+
+    List<CrossTotal> totals(Handle handle, Grouping rows, Grouping columns, LedgerQuery query) {
+        CrossTally tally = new CrossTally();
         Filter filter = new Filter(query);
-        String key = key(by, filter);
-        Query sums = handle.createQuery("SELECT " + key + ", c.currency, COUNT(*),"
+        String keys = key(rows, "row_tag", filter) + ", " + key(columns, "group_tag", filter);
+        Query sums = handle.createQuery("SELECT " + keys + ", c.currency, COUNT(*),"
                 + " SUM(CASE WHEN c.amount_text IS NULL THEN 1 ELSE 0 END),"
                 + " SUM(CASE WHEN c.cost_source = 'ESTIMATED' THEN 1 ELSE 0 END), "
                 + dialect.amountSums() + sumInParts("prompt_tokens") + sumInParts("completion_tokens")
-                + sumInParts("total_tokens") + " FROM portolan_call c" + filter.where() + " GROUP BY 1, 2");
+                + sumInParts("total_tokens") + " FROM portolan_call c" + filter.where() + " GROUP BY 1, 2, 3");
         filter.bindTo(sums);
         sums.map((row, context) -> {
-                    Tally.Sums total = tally.row(text(row, 1), requiredText(row, 2));
-                    total.calls = row.getLong(3);
-                    total.unknown = row.getLong(4);
-                    total.estimated = row.getLong(5);
-                    total.amount = number(row, 6)
-                            .add(number(row, 7).movePointLeft(9))
-                            .add(number(row, 8).movePointLeft(18));
-                    total.prompt = sumOfParts(row, 9);
-                    total.completion = sumOfParts(row, 11);
-                    total.total = sumOfParts(row, 13);
+                    Tally.Sums total = tally.row(text(row, 1)).row(text(row, 2), requiredText(row, 3));
+                    total.calls = row.getLong(4);
+                    total.unknown = row.getLong(5);
+                    total.estimated = row.getLong(6);
+                    total.amount = number(row, 7)
+                            .add(number(row, 8).movePointLeft(9))
+                            .add(number(row, 9).movePointLeft(18));
+                    total.prompt = sumOfParts(row, 10);
+                    total.completion = sumOfParts(row, 12);
+                    total.total = sumOfParts(row, 14);
                     return total;
                 })
                 .list();
         if (dialect.leavesOddAmounts()) {
             filter.conditions.add("c.odd_amount = 1");
             Query odd = handle.createQuery(
-                    "SELECT " + key + ", c.currency, c.amount_text FROM portolan_call c" + filter.where());
+                    "SELECT " + keys + ", c.currency, c.amount_text FROM portolan_call c" + filter.where());
             filter.bindTo(odd);
             odd.map((row, context) -> {
-                        Tally.Sums total = tally.row(text(row, 1), requiredText(row, 2));
-                        total.amount = total.amount.add(number(row, 3));
+                        Tally.Sums total = tally.row(text(row, 1)).row(text(row, 2), requiredText(row, 3));
+                        total.amount = total.amount.add(number(row, 4));
                         return total;
                     })
                     .list();
@@ -212,10 +239,11 @@ final class CallTable {
         return tally.totals();
     }
 
-    private static String key(Grouping by, Filter filter) {
+    private static String key(Grouping by, String parameter, Filter filter) {
         if (by instanceof Grouping.Tag tag) {
-            filter.values.put("group_tag", escaped(tag.name()));
-            return "(SELECT t.value FROM portolan_call_tag t WHERE t.call_id = c.call_id AND t.name = :group_tag)";
+            filter.values.put(parameter, escaped(tag.name()));
+            return "(SELECT t.value FROM portolan_call_tag t WHERE t.call_id = c.call_id AND t.name = :" + parameter
+                    + ")";
         }
         return switch ((Grouping.Field) by) {
             case NOTHING -> "''";

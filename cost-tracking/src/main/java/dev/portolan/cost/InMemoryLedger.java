@@ -106,6 +106,15 @@ public final class InMemoryLedger implements Ledger {
     }
 
     @Override
+    public synchronized List<CrossTotal> totals(Grouping rows, Grouping columns, LedgerQuery query) {
+        CrossTally tally = new CrossTally();
+        entries.values().stream()
+                .filter(query::matches)
+                .forEach(entry -> tally.row(rows.keyOf(entry)).add(columns.keyOf(entry), entry));
+        return tally.totals();
+    }
+
+    @Override
     public synchronized List<CostEvent> unsettled(LedgerQuery query) {
         return entries.values().stream()
                 .filter(Entries::isUnsettled)

@@ -107,6 +107,26 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public List<CrossTotal> totals(Grouping rows, Grouping columns, LedgerQuery query) {
+        return read(handle -> table.totals(handle, rows, columns, query));
+    }
+
+    @Override
+    public List<String> tagNames(LedgerQuery query) {
+        return read(handle -> table.tagNames(handle, query));
+    }
+
+    @Override
+    public List<CostEvent> latest(LedgerQuery query) {
+        return read(handle -> table.latest(handle, query));
+    }
+
+    @Override
+    public List<CostEvent> unknown(LedgerQuery query) {
+        return read(handle -> table.unknown(handle, query));
+    }
+
+    @Override
     public List<CostEvent> unsettled(LedgerQuery query) {
         return read(handle -> table.unsettled(handle, query));
     }

@@ -50,7 +50,12 @@ final class Journal {
     }
 
     boolean isEmpty() {
-        return file.toFile().length() == 0;
+        return size() == 0;
+    }
+
+    /** In bytes; 0 if there is none. */
+    long size() {
+        return file.toFile().length();
     }
 
     /** Adds an event at the end. Does not heed interrupts. */

@@ -183,6 +183,30 @@ public final class JournaledLedger implements Ledger {
     }
 
     @Override
+    public List<CrossTotal> totals(Grouping rows, Grouping columns, LedgerQuery query) {
+        catchUpIfDue();
+        return ledger.totals(rows, columns, query);
+    }
+
+    @Override
+    public List<String> tagNames(LedgerQuery query) {
+        catchUpIfDue();
+        return ledger.tagNames(query);
+    }
+
+    @Override
+    public List<CostEvent> latest(LedgerQuery query) {
+        catchUpIfDue();
+        return ledger.latest(query);
+    }
+
+    @Override
+    public List<CostEvent> unknown(LedgerQuery query) {
+        catchUpIfDue();
+        return ledger.unknown(query);
+    }
+
+    @Override
     public List<CostEvent> unsettled(LedgerQuery query) {
         catchUpIfDue();
         return ledger.unsettled(query);

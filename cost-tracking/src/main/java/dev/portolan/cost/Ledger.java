@@ -49,6 +49,54 @@ public interface Ledger extends CostSink, AutoCloseable {
     List<Total> totals(Grouping by, LedgerQuery query);
 
     /**
+     * The same by two things at once, such as the day and the model, in the order of the rows and then of the columns. Worked
+     * out from {@link #entries} unless a ledger knows better.
+     *
+     * @param rows gives {@link CrossTotal#row()}
+     * @param columns gives the key of {@link CrossTotal#total()}
+     */
+    default List<CrossTotal> totals(Grouping rows, Grouping columns, LedgerQuery query) {
+        CrossTally tally = new CrossTally();
+        entries(query.withLimit(Integer.MAX_VALUE))
+                .forEach(entry -> tally.row(rows.keyOf(entry)).add(columns.keyOf(entry), entry));
+        return tally.totals();
+    }
+
+    /**
+     * The names of the tags that the calls that match have, in alphabetical order. Worked out from {@link #entries} unless a
+     * ledger knows better. {@link LedgerQuery#limit()} does not count here.
+     */
+    default List<String> tagNames(LedgerQuery query) {
+        return entries(query.withLimit(Integer.MAX_VALUE)).stream()
+                .flatMap(entry -> entry.tags().keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * The entries that match, newest first; at most {@link LedgerQuery#limit()} of them. Worked out from {@link #entries}
+     * unless a ledger knows better.
+     */
+    default List<CostEvent> latest(LedgerQuery query) {
+        return entries(query.withLimit(Integer.MAX_VALUE)).stream()
+                .sorted(Entries.OLDEST_FIRST.reversed())
+                .limit(query.limit())
+                .toList();
+    }
+
+    /**
+     * The entries that match and of which the cost is not known, whether it can be asked for or not; oldest first, at most
+     * {@link LedgerQuery#limit()} of them. Worked out from {@link #entries} unless a ledger knows better.
+     */
+    default List<CostEvent> unknown(LedgerQuery query) {
+        return entries(query.withLimit(Integer.MAX_VALUE)).stream()
+                .filter(entry -> !entry.cost().isKnown())
+                .limit(query.limit())
+                .toList();
+    }
+
+    /**
      * The entries of which the cost is not known but can be asked for, since the provider gave them a generation id; oldest
      * first.
      *

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the ledger that the settings ask for, and with it the {@link CostTracking} of every {@code Portolan} that finds this:
@@ -20,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@value #URL}: {@code jdbc:sqlite:/path/ledger.db}, {@code jdbc:postgresql://host/database}, {@code memory}, which is
  *       the default, or {@code none}: nothing is written down, and no cost estimated
  *   <li>{@value #USER} and {@value #PASSWORD}: whom to log in as; default: as the URL says
- *   <li>{@value #MODE}: {@code durable}, the default, or {@code async}: see {@link AsyncLedger} for what that can lose
+ *   <li>{@value #MODE}: {@code durable}, the default; {@code async}: see {@link AsyncLedger} for what that can lose; or
+ *       {@code deferred}, for programs that run for a moment: see {@link DeferredLedger}
  *   <li>{@value #JOURNAL}: the file that keeps records while the database is down; default: beside the SQLite file, with
  *       {@code .pending} at its end, else in the user's data folder. Calls under way are noted in files beside it, see
  *       {@link CostTracking}
  *   <li>{@value #RECONCILE}: {@code true}, the default, or {@code false}: whether what calls did cost is asked for later if
  *       nobody told, see {@link Reconciler}
+ *   <li>{@value #DATA_DIR}: the user's data folder; default: where the system has such things
  * </ul>
  *
  * <p>A database that cannot be reached when this makes the ledger is no error: the journal takes the records until it can.
@@ -40,7 +41,7 @@ public final class LedgerFactory implements CostSinkFactory {
     /** The user's password. */
     public static final String PASSWORD = "PORTOLAN_LEDGER_PASSWORD";
 
-    /** Durable or asynchronous. */
+    /** Durable, asynchronous or deferred. */
     public static final String MODE = "PORTOLAN_LEDGER_MODE";
 
     /** Names the file that keeps records while the database is down. */
@@ -48,6 +49,9 @@ public final class LedgerFactory implements CostSinkFactory {
 
     /** Whether unknown costs are asked for later. */
     public static final String RECONCILE = "PORTOLAN_LEDGER_RECONCILE";
+
+    /** Names the folder of what is kept for the user. */
+    public static final String DATA_DIR = "PORTOLAN_DATA_DIR";
 
     private static final String NONE = "none";
     private static final System.Logger LOG = System.getLogger(LedgerFactory.class.getName());
@@ -78,8 +82,8 @@ public final class LedgerFactory implements CostSinkFactory {
      */
     public static Ledger open(Settings settings) {
         String mode = settings.get(MODE).orElse("durable").toLowerCase(Locale.ROOT);
-        if (!mode.equals("durable") && !mode.equals("async")) {
-            throw new ConfigurationException(MODE + " is '" + mode + "'; expected 'durable' or 'async'");
+        if (!mode.equals("durable") && !mode.equals("async") && !mode.equals("deferred")) {
+            throw new ConfigurationException(MODE + " is '" + mode + "'; expected 'durable', 'async' or 'deferred'");
         }
         String url = settings.get(URL).orElse("memory");
         if (url.equals("memory")) {
@@ -89,10 +93,14 @@ public final class LedgerFactory implements CostSinkFactory {
             throw new ConfigurationException(
                     URL + " is 'none', so there is no ledger to open. Set it to the database that has the costs");
         }
+        JdbcAddress.dialectOf(url);
+        Path journal = journal(settings, url);
+        if (mode.equals("deferred")) {
+            return new DeferredLedger(journal, () -> open(settings.with(MODE, "durable")));
+        }
         JdbcLedger.Builder builder = JdbcLedger.builder(url);
         settings.get(USER).ifPresent(builder::user);
         settings.get(PASSWORD).ifPresent(builder::password);
-        Path journal = journal(settings, url);
         JdbcLedger database = builder.build();
         try {
             database.check();
@@ -112,12 +120,7 @@ public final class LedgerFactory implements CostSinkFactory {
     private static Path journal(Settings settings, String url) {
         Optional<String> set = settings.get(JOURNAL);
         if (set.isPresent()) {
-            try {
-                return Path.of(set.get());
-            } catch (InvalidPathException e) {
-                throw new ConfigurationException(
-                        JOURNAL + " is '" + set.get() + "', which is no path on this machine", ErrorDetails.NONE, e);
-            }
+            return path(JOURNAL, set.get());
         }
         if (JdbcAddress.dialectOf(url) == Dialect.SQLITE) {
             Path file = JdbcAddress.fileOf(url);
@@ -127,22 +130,42 @@ public final class LedgerFactory implements CostSinkFactory {
         int query = url.indexOf('?');
         CRC32 name = new CRC32();
         name.update((query < 0 ? url : url.substring(0, query)).getBytes(StandardCharsets.UTF_8));
-        return dataFolder().resolve("ledger-" + Long.toHexString(name.getValue()) + ".pending");
+        return dataFolder(settings).resolve("ledger-" + Long.toHexString(name.getValue()) + ".pending");
     }
 
-    private static Path dataFolder() {
+    /**
+     * The folder of what is kept for the user: {@value #DATA_DIR} if it is set, else {@code portolan} in
+     * {@code %LOCALAPPDATA%} on Windows, in {@code ~/Library/Application Support} on macOS, and elsewhere in
+     * {@code $XDG_DATA_HOME} or {@code ~/.local/share}. It may not be there yet.
+     *
+     * @throws ConfigurationException if the setting is no path
+     */
+    public static Path dataFolder(Settings settings) {
+        Optional<String> set = settings.get(DATA_DIR);
+        if (set.isPresent()) {
+            return path(DATA_DIR, set.get());
+        }
         String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         Path home = Path.of(System.getProperty("user.home", ""));
         if (os.contains("win")) {
-            return folder(System.getenv("LOCALAPPDATA"), home.resolve("AppData").resolve("Local"));
+            return folder(settings, "LOCALAPPDATA", home.resolve("AppData").resolve("Local"));
         }
         if (os.contains("mac")) {
-            return folder(null, home.resolve("Library").resolve("Application Support"));
+            return home.resolve("Library").resolve("Application Support").resolve("portolan");
         }
-        return folder(System.getenv("XDG_DATA_HOME"), home.resolve(".local").resolve("share"));
+        return folder(settings, "XDG_DATA_HOME", home.resolve(".local").resolve("share"));
     }
 
-    private static Path folder(@Nullable String set, Path usual) {
-        return (set == null || set.isBlank() ? usual : Path.of(set)).resolve("portolan");
+    private static Path folder(Settings settings, String name, Path usual) {
+        return settings.get(name).map(set -> path(name, set)).orElse(usual).resolve("portolan");
+    }
+
+    private static Path path(String name, String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new ConfigurationException(
+                    name + " is '" + text + "', which is no path on this machine", ErrorDetails.NONE, e);
+        }
     }
 }

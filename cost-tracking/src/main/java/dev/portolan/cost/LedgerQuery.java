@@ -48,6 +48,18 @@ public record LedgerQuery(
         return new Builder();
     }
 
+    /** The same with another limit. */
+    public LedgerQuery withLimit(int entries) {
+        return new LedgerQuery(since, until, provider, model, operation, status, tags, entries);
+    }
+
+    /** The same, of the calls that have this tag too. */
+    public LedgerQuery withTag(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(tags);
+        more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        return new LedgerQuery(since, until, provider, model, operation, status, more, limit);
+    }
+
     /** Whether an entry is one of these; the limit does not count. */
     public boolean matches(CostEvent event) {
         Instant started = event.timing().started();

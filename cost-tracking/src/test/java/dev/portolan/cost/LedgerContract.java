@@ -270,6 +270,69 @@ abstract class LedgerContract {
     }
 
     @Test
+    void totals_by_two_things_have_a_row_and_a_column() {
+        Instant next = Instant.parse("2026-03-02T00:00:00Z");
+        ledger.record(call("1").tag("team", "red").cost("1").build());
+        ledger.record(call("2").cost("2").build());
+        ledger.record(call("3").tag("team", "red").cost("3e-30").build());
+        ledger.record(call("4").tag("team", "red").started(next).cost("8").build());
+
+        assertThat(ledger.totals(Grouping.DAY, Grouping.tag("team"), LedgerQuery.ALL))
+                .extracting(
+                        CrossTotal::row,
+                        cell -> cell.total().key(),
+                        cell -> cell.total().amount().toPlainString())
+                .containsExactly(
+                        tuple("2026-03-01", null, "2"),
+                        tuple("2026-03-01", "red", "1." + "0".repeat(29) + "3"),
+                        tuple("2026-03-02", "red", "8"));
+        assertThat(ledger.totals(Grouping.tag("team"), Grouping.tag("team"), LedgerQuery.ALL))
+                .extracting(CrossTotal::row, cell -> cell.total().key())
+                .containsExactly(tuple(null, null), tuple("red", "red"));
+    }
+
+    @Test
+    void the_names_of_tags_are_those_of_the_calls_that_match() {
+        ledger.record(call("1").tag("team", "red").tag("a\u0000b", "1").build());
+        ledger.record(call("2").model("other/x").tag("user", "eve").build());
+
+        assertThat(ledger.tagNames(LedgerQuery.ALL)).containsExactly("a\u0000b", "team", "user");
+        assertThat(ledger.tagNames(
+                        LedgerQuery.builder().provider("other").limit(1).build()))
+                .containsExactly("user");
+        assertThat(ledger.tagNames(LedgerQuery.builder().tag("team", "blue").build()))
+                .isEmpty();
+    }
+
+    @Test
+    void the_latest_entries_come_newest_first() {
+        Instant noon = Instant.parse("2026-03-01T12:00:00Z");
+        for (int i = 1; i <= 4; i++) {
+            ledger.record(call("" + i).started(noon.plusSeconds(i % 4)).build());
+        }
+
+        assertThat(ledger.latest(LedgerQuery.builder().limit(3).build()))
+                .extracting(CostEvent::callId)
+                .containsExactly("3", "2", "1");
+    }
+
+    @Test
+    void entries_of_unknown_cost_are_listed_whether_they_can_be_asked_for_or_not() {
+        ledger.record(call("1").cost(Cost.UNKNOWN).build());
+        ledger.record(call("2").cost("0").build());
+        ledger.record(call("3").cost(Cost.UNKNOWN).generation("g").build());
+        ledger.record(call("4").cost(Cost.UNKNOWN).model("other/x").build());
+
+        assertThat(ledger.unknown(LedgerQuery.ALL))
+                .extracting(CostEvent::callId)
+                .containsExactly("1", "3", "4");
+        assertThat(ledger.unknown(
+                        LedgerQuery.builder().provider("openrouter").limit(1).build()))
+                .extracting(CostEvent::callId)
+                .containsExactly("1");
+    }
+
+    @Test
     void currencies_are_never_added_together() {
         ledger.record(call("1").cost("1").build());
         ledger.record(call("2")
@@ -307,7 +370,13 @@ abstract class LedgerContract {
             assertThat(ledger.entries(query)).isEqualTo(model.entries(query));
             for (Grouping by : groupings) {
                 assertThat(ledger.totals(by, query)).as("by %s", by).isEqualTo(model.totals(by, query));
+                assertThat(ledger.totals(Grouping.DAY, by, query))
+                        .as("by day and %s", by)
+                        .isEqualTo(model.totals(Grouping.DAY, by, query));
             }
+            assertThat(ledger.latest(query.withLimit(7))).isEqualTo(model.latest(query.withLimit(7)));
+            assertThat(ledger.unknown(query)).isEqualTo(model.unknown(query));
+            assertThat(ledger.tagNames(query)).isEqualTo(model.tagNames(query));
         }
         assertThat(ledger.unsettled(20)).isEqualTo(model.unsettled(20));
     }

@@ -53,6 +53,34 @@ class LedgerFactoryTest {
         }
     }
 
+    @Test
+    void the_mode_deferred_does_not_open_the_database_for_a_record() {
+        Settings settings = Settings.of(Map.of("PORTOLAN_LEDGER_URL", sqlite(), "PORTOLAN_LEDGER_MODE", "deferred"));
+        try (Ledger ledger = LedgerFactory.open(settings)) {
+            ledger.record(call("1").build());
+
+            assertThat(ledger).isInstanceOf(DeferredLedger.class);
+            assertThat(folder.resolve("ledger.db")).doesNotExist();
+            assertThat(folder.resolve("ledger.db.pending")).isNotEmptyFile();
+        }
+        try (Ledger ledger = LedgerFactory.open(Settings.of(Map.of("PORTOLAN_LEDGER_URL", sqlite())))) {
+            assertThat(ledger.find("1")).isPresent();
+        }
+        assertThat(folder.resolve("ledger.db.pending")).isEmptyFile();
+    }
+
+    @Test
+    void the_data_folder_is_the_one_that_is_set_or_the_one_of_the_system() {
+        assertThat(LedgerFactory.dataFolder(
+                        Settings.of(Map.of("PORTOLAN_DATA_DIR", folder.toString(), "XDG_DATA_HOME", "/elsewhere"))))
+                .isEqualTo(folder);
+        assertThat(LedgerFactory.dataFolder(
+                        Settings.of(Map.of("XDG_DATA_HOME", folder.toString(), "LOCALAPPDATA", folder.toString()))))
+                .endsWithRaw(Path.of("portolan"));
+        assertThat(LedgerFactory.dataFolder(Settings.of(Map.of())))
+                .startsWithRaw(Path.of(System.getProperty("user.home")));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -110,7 +138,7 @@ class LedgerFactoryTest {
     void a_wrong_mode_is_named() {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> LedgerFactory.open(Settings.of(Map.of("PORTOLAN_LEDGER_MODE", "fast"))))
-                .withMessage("PORTOLAN_LEDGER_MODE is 'fast'; expected 'durable' or 'async'");
+                .withMessage("PORTOLAN_LEDGER_MODE is 'fast'; expected 'durable', 'async' or 'deferred'");
     }
 
     @Test

@@ -59,6 +59,7 @@ import java.util.List;
  *
  * <p>Thread-safe.
  */
+@SuppressWarnings("exports") // whoever uses this requires the library of its own accord
 public final class CallTracing implements PortDecorator {
     /**
      * Where it stands: outside of the decorators of {@code portolan-resilience}, so that a call has one span with all that its

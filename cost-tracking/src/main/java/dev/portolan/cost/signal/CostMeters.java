@@ -53,6 +53,7 @@ import java.util.concurrent.ConcurrentMap;
  *
  * <p>Thread-safe. Meters are kept, so a call costs some additions; do not remove them from the registry.
  */
+@SuppressWarnings("exports") // whoever uses this requires the library of its own accord
 public final class CostMeters implements CostSink {
     /** How many values a tag takes unless said otherwise. */
     public static final int DEFAULT_MAX_VALUES = 100;

@@ -88,7 +88,7 @@ public final class OpenRouterSimulator implements AutoCloseable {
                 builder.chunkDelay,
                 catalog,
                 new ModelRouting(catalog),
-                new GenerationIds(),
+                new GenerationIds(builder.generationPrefix),
                 new Ledger(builder.asksUntilGenerationShown));
         String onlyKey = builder.apiKey;
         apiKey = onlyKey == null ? DEFAULT_KEY : onlyKey;
@@ -330,6 +330,7 @@ public final class OpenRouterSimulator implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private boolean managementKey;
         private int asksUntilGenerationShown = 1;
+        private String generationPrefix = "gen-sim-";
 
         private Builder() {}
 
@@ -387,6 +388,22 @@ public final class OpenRouterSimulator implements AutoCloseable {
                 throw new IllegalArgumentException("generationShownAtAsk must be at least 1 but is " + count);
             }
             asksUntilGenerationShown = count;
+            return this;
+        }
+
+        /**
+         * Begins the ids of generations with this, so that those of several simulators differ: a ledger takes two calls with one
+         * generation id for the same. Default: {@code gen-sim-}; a number follows that counts up from 1.
+         *
+         * @param prefix not blank
+         * @return this builder
+         * @throws IllegalArgumentException if the prefix is blank
+         */
+        public Builder generationPrefix(String prefix) {
+            if (prefix.isBlank()) {
+                throw new IllegalArgumentException("the prefix of generation ids must not be blank");
+            }
+            generationPrefix = prefix;
             return this;
         }
 

@@ -32,6 +32,14 @@ class ChatCompletionsTest {
     }
 
     @Test
+    void the_ids_of_generations_begin_as_one_likes() throws Exception {
+        try (OpenRouterSimulator other =
+                OpenRouterSimulator.builder().generationPrefix("gen-mine-").start()) {
+            assertThat(new Wire(other).chat(ask("Hello")).json().string("id")).isEqualTo("gen-mine-0000000001");
+        }
+    }
+
+    @Test
     void a_blocking_answer_has_the_documented_shape() throws Exception {
         Wire.Reply reply = wire.chat(ask("Why is the sky blue?"));
 

@@ -5,9 +5,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Ids of generations, counted so that a run can be repeated. */
 public final class GenerationIds {
+    private final String prefix;
     private final AtomicLong last = new AtomicLong();
 
+    public GenerationIds(String prefix) {
+        this.prefix = prefix;
+    }
+
     public String next() {
-        return String.format(Locale.ROOT, "gen-sim-%010d", last.incrementAndGet());
+        return prefix + String.format(Locale.ROOT, "%010d", last.incrementAndGet());
     }
 }

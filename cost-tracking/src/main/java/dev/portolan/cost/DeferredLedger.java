@@ -1,0 +1,196 @@
+package dev.portolan.cost;
+
+import dev.portolan.api.cost.Cost;
+import dev.portolan.api.cost.CostEvent;
+import dev.portolan.api.cost.Usage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ledger for programs that run for a moment, such as commands: a record goes to a journal, a file with one line for each, and
+ * the database is not opened for it, which takes far longer than a short program otherwise does. A record is on the disk before
+ * {@code record} returns.
+ *
+ * <p>The ledger itself is opened by the first query or settlement, and takes what waits in the journal then, each record once.
+ * So does any other program that opens it together with this journal, by a {@link JournaledLedger} or a {@link LedgerFactory};
+ * who reads the database by other means does not see what waits. A journal that has grown beyond 4 MB, some ten thousand calls,
+ * is handed over when this is closed.
+ *
+ * <p>Thread-safe. If the journal cannot be written, {@code record} throws a {@link LedgerException}.
+ */
+public final class DeferredLedger implements Ledger {
+    private static final System.Logger LOG = System.getLogger(DeferredLedger.class.getName());
+    private static final long MOST_BYTES = 4 << 20;
+
+    private final Journal journal;
+    private final Supplier<? extends Ledger> opener;
+    private final long mostBytes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Ledger opened;
+    private boolean closed;
+
+    /**
+     * Keeps records in a journal until the ledger is needed.
+     *
+     * @param journal the file; made, with its folder, when it is needed
+     * @param opener opens the ledger, and has it take what waits in this journal, as a {@link JournaledLedger} does. Asked at
+     *     most once, unless it throws; the ledger is closed with this
+     */
+    public DeferredLedger(Path journal, Supplier<? extends Ledger> opener) {
+        this(journal, opener, MOST_BYTES);
+    }
+
+    DeferredLedger(Path journal, Supplier<? extends Ledger> opener, long mostBytes) {
+        this.journal = new Journal(journal);
+        this.opener = Objects.requireNonNull(opener, "opener");
+        this.mostBytes = mostBytes;
+    }
+
+    @Override
+    public void record(CostEvent event) {
+        recordAll(List.of(event));
+    }
+
+    @Override
+    public void recordAll(List<CostEvent> events) {
+        List<CostEvent> entries = events.stream().map(Entries::checked).toList();
+        // An interrupt is for the call, which has ended; it would close the file that is written here.
+        boolean interrupted = Thread.interrupted();
+        lock.lock();
+        try {
+            checkOpen();
+            if (opened != null) {
+                opened.recordAll(entries);
+                return;
+            }
+            for (CostEvent entry : entries) {
+                append(entry);
+            }
+        } finally {
+            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void append(CostEvent entry) {
+        try {
+            journal.append(entry);
+        } catch (IOException e) {
+            throw new LedgerException(
+                    "Call " + entry.callId() + " was not recorded: the journal " + journal + " cannot be written: "
+                            + e.getMessage() + ". Let " + LedgerFactory.JOURNAL + " name a file on a disk with room",
+                    e);
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new LedgerException("The ledger with the journal " + journal + " is closed", null);
+        }
+    }
+
+    /** The ledger itself, opened if it was not. */
+    private Ledger ledger() {
+        lock.lock();
+        try {
+            checkOpen();
+            Ledger ledger = opened;
+            if (ledger == null) {
+                ledger = opener.get();
+                opened = ledger;
+            }
+            return ledger;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<CostEvent> find(String callId) {
+        return ledger().find(callId);
+    }
+
+    @Override
+    public List<CostEvent> entries(LedgerQuery query) {
+        return ledger().entries(query);
+    }
+
+    @Override
+    public List<Total> totals(Grouping by, LedgerQuery query) {
+        return ledger().totals(by, query);
+    }
+
+    @Override
+    public List<CrossTotal> totals(Grouping rows, Grouping columns, LedgerQuery query) {
+        return ledger().totals(rows, columns, query);
+    }
+
+    @Override
+    public List<String> tagNames(LedgerQuery query) {
+        return ledger().tagNames(query);
+    }
+
+    @Override
+    public List<CostEvent> latest(LedgerQuery query) {
+        return ledger().latest(query);
+    }
+
+    @Override
+    public List<CostEvent> unknown(LedgerQuery query) {
+        return ledger().unknown(query);
+    }
+
+    @Override
+    public List<CostEvent> unsettled(LedgerQuery query) {
+        return ledger().unsettled(query);
+    }
+
+    @Override
+    public boolean settle(String callId, Cost cost, Usage usage) {
+        return ledger().settle(callId, cost, usage);
+    }
+
+    /** Closes the ledger if it was opened. What waits in the journal is for whoever opens it next. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (opened == null && journal.size() > mostBytes) {
+                handOver();
+            }
+            closed = true;
+            if (opened != null) {
+                opened.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void handOver() {
+        try {
+            ledger();
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The ledger cannot be opened; records are kept in the journal " + journal + " until it can",
+                    e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "DeferredLedger[" + journal + "]";
+    }
+}
