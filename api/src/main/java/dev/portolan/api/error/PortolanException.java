@@ -125,10 +125,13 @@ public abstract sealed class PortolanException extends RuntimeException
         return details().partial() != null || mayBeChargedByNature();
     }
 
-    /** What the failed call cost: as reported with what had arrived, nothing if it was refused, else unknown. */
+    /**
+     * What the failed call cost: as reported with what had arrived, nothing if it was refused, else unknown. If the provider
+     * itself fails after it has told a cost, it is unknown too: what fails is mostly not charged (routing.md §9).
+     */
     public final Cost cost() {
         Reply partial = details().partial();
-        if (partial != null && partial.totalCost().isKnown()) {
+        if (partial != null && (mayBeChargedByNature() || partial instanceof EmbeddingResponse)) {
             return partial.totalCost();
         }
         return mayBeCharged() ? Cost.UNKNOWN : Cost.NONE;

@@ -170,6 +170,18 @@ class PortolanExceptionTest {
         assertThat(after(refused, lost, charged).totalCost()).isEqualTo(Cost.UNKNOWN);
     }
 
+    @Test
+    void what_fails_after_it_told_a_cost_has_an_unknown_one() {
+        ErrorDetails details = ErrorDetails.NONE.withPartial(
+                ReplyBuilder.saying("whole").costing("0.25").build());
+
+        assertThat(new ProviderUnavailableException("message", details).cost()).isEqualTo(Cost.UNKNOWN);
+        assertThat(new ProviderUnavailableException("message", details).generationIds())
+                .containsExactly("gen-1");
+        assertThat(new BrokenStreamException("message", details).cost().isKnown())
+                .isTrue();
+    }
+
     private static PortolanException after(PortolanException last, PortolanException... earlier) {
         List<Attempt> attempts = new ArrayList<>();
         for (PortolanException each : earlier) {

@@ -276,6 +276,37 @@ class EveryCallIsRecordedTest {
         assertThat(only(Status.FAILED).answeredBy().generationIds()).hasSize(1);
     }
 
+    /** Also after its usage, and a cost, came: what failed is not charged, and the bill knows whether that holds. */
+    @Test
+    void a_stream_that_ends_with_an_error_or_breaks_wherever_that_may_be() {
+        for (int events = 0; events < 60; events++) {
+            Fault fault = events % 2 == 0 ? Fault.errorEvent(events / 2) : Fault.cutAfterEvents(events / 2);
+            told.clear();
+            simulator.faults().next(fault);
+            Status status = Status.COMPLETED;
+            try (ChatStream stream = portolan.chat().stream(chat().build())) {
+                stream.response();
+            } catch (PortolanException e) {
+                status = Status.FAILED;
+            }
+
+            assertThat(told).hasSize(1);
+            CostEvent event = told.get(0);
+            assertThat(event.outcome().status()).isEqualTo(status);
+            List<String> ids = event.answeredBy().generationIds();
+            if (event.cost().isKnown()) {
+                BigDecimal billed = ids.stream()
+                        .flatMap(id -> simulator.bill().entry(id).stream())
+                        .map(BillEntry::cost)
+                        .reduce(BigDecimal.ZERO, BigDecimal::add);
+                assertThat(event.cost().amount()).as("%s", fault).isEqualByComparingTo(billed);
+            } else {
+                assertThat(ids).as("%s", fault).hasSize(1);
+            }
+        }
+        assertThat(told.get(0).outcome().status()).as("the last ones are whole").isEqualTo(Status.COMPLETED);
+    }
+
     @Test
     void a_stream_without_usage_at_its_end() {
         simulator.faults().next(Fault.noUsage());
