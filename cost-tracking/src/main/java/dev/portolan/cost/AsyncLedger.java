@@ -17,7 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p><b>What a crash can lose:</b> every record that has not been written yet, which is at most the capacity and up to 500 more
  * that are being written. {@link #close()} and {@link #flush()} write all of them; a process that ends without
- * closing, even in good order, loses them. Where each record counts, use the ledger as it is.
+ * closing, even in good order, loses them. {@link CostTracking} takes a call for written down once it is handed over here, so
+ * that these leave no note either. Where each record counts, use the ledger as it is.
  *
  * <p>A record that the ledger refuses is logged and counted ({@link #failedRecords()}), and lost; a {@link JournaledLedger}
  * inside keeps it. Queries and settlements wait until what was recorded before them is written.

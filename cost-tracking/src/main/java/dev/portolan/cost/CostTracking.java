@@ -182,7 +182,10 @@ public final class CostTracking implements CostSinkFactory {
             return this;
         }
 
-        /** Leaves unknown costs alone; {@link Reconciler#reconcileNow} can still settle them. */
+        /**
+         * Leaves unknown costs alone; {@link Reconciler#reconcileNow} can still settle them. Calls of killed processes are looked for
+         * at the start only.
+         */
         public Builder withoutReconciliation() {
             plan = null;
             return this;

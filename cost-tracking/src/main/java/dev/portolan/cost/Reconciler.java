@@ -6,6 +6,7 @@ import dev.portolan.api.cost.BillingPort.Bill;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.cost.Usage;
+import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.api.error.PortolanException;
 import java.time.Clock;
@@ -47,6 +48,11 @@ public final class Reconciler implements AutoCloseable {
     private static final int AT_ONCE = 500;
     private static final int MOST_KEPT = 10_000;
     private static final int MOST_FAILURES = 3;
+    private static final int LEFTOVER_DOUBLINGS = 10;
+
+    /** Programs that run for a moment do not ask the ledger for what others left. */
+    private static final int DELAYS_TO_FIRST_SWEEP = 10;
+
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     private static final Duration LAST_WAIT = Duration.ofSeconds(5);
 
@@ -119,7 +125,7 @@ public final class Reconciler implements AutoCloseable {
         this.finder = builder.finder;
         this.clock = builder.clock;
         this.dice = builder.dice;
-        this.nextSweep = clock.instant().plus(plan.firstDelay());
+        this.nextSweep = clock.instant().plus(plan.firstDelay().multipliedBy(DELAYS_TO_FIRST_SWEEP));
     }
 
     /** Begins one for a ledger, with the books in which the bills are. */
@@ -289,10 +295,16 @@ public final class Reconciler implements AutoCloseable {
                 forget(call);
             } else {
                 call.tries++;
-                Duration delay = call.leftover ? plan.longestDelay() : plan.delay(call.tries);
-                again(call, later(clock.instant().plus(delay), asked.opens));
+                again(call, later(clock.instant().plus(delay(call)), asked.opens));
             }
         }
+    }
+
+    /** Longer and longer for what another process may be asking for too. */
+    private Duration delay(OpenCall call) {
+        return call.leftover
+                ? plan.longestDelay().multipliedBy(1L << Math.min(call.tries - 1, LEFTOVER_DOUBLINGS))
+                : plan.delay(call.tries);
     }
 
     private void forget(OpenCall call) {
@@ -434,6 +446,9 @@ public final class Reconciler implements AutoCloseable {
             LOG.log(
                     System.Logger.Level.INFO,
                     "What calls of " + model.provider() + " cost cannot be asked for: " + e.getMessage());
+        } catch (CallCancelledException e) {
+            // The Portolan is being closed.
+            failed(asked, Duration.ZERO);
         } catch (RuntimeException e) {
             failed(
                     asked,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.cost.Usage;
+import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.api.error.ConnectionException;
 import dev.portolan.api.error.ErrorDetails;
@@ -330,8 +331,8 @@ class ReconcilerTest {
     void leftovers_of_other_processes_are_settled_when_they_are_some_minutes_old() {
         books.bill("g", "1").bill("h", "2");
         recorded(open("1", "g"));
-        passSeconds(1);
-        passSeconds(290);
+        passSeconds(10);
+        passSeconds(280);
         assertThat(books.asked).isEmpty();
         recorded(open("younger", "h").started(clock.instant()));
 
@@ -366,6 +367,28 @@ class ReconcilerTest {
 
         assertThat(ledger.unsettled(100)).isEmpty();
         assertThat(books.asked).hasSize(50);
+    }
+
+    @Test
+    void what_no_books_know_is_asked_for_less_and_less_by_the_processes_that_did_not_make_the_call() {
+        recorded(open("1", "g"));
+        for (int minute = 0; minute < 24 * 60; minute++) {
+            passSeconds(60);
+        }
+
+        assertThat(books.asked).hasSizeBetween(5, 9);
+    }
+
+    @Test
+    void a_call_that_was_cancelled_since_all_ends_is_asked_for_again() {
+        books.failure = new CallCancelledException("This Portolan is closed", false, ErrorDetails.NONE, null);
+        offer(open("1", "g"));
+        passSeconds(1);
+        books.failure = null;
+        books.bill("g", "1");
+        passSeconds(1);
+
+        assertThat(costOf("1")).isEqualTo(dollars("1"));
     }
 
     @Test
@@ -440,7 +463,7 @@ class ReconcilerTest {
                     return once;
                 })
                 .build();
-        clock.pass(Duration.ofSeconds(1));
+        clock.pass(Duration.ofSeconds(10));
         finder.runDue();
         clock.pass(Duration.ofSeconds(1));
         finder.runDue();
