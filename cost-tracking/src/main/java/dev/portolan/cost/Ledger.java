@@ -39,7 +39,10 @@ public interface Ledger extends CostSink, AutoCloseable {
     /** The entry of a call. */
     Optional<CostEvent> find(String callId);
 
-    /** The entries that match, oldest first; at most {@link LedgerQuery#limit()} of them. */
+    /**
+     * The entries that match, oldest first unless {@linkplain LedgerQuery#newestFirst() asked otherwise}; at most
+     * {@link LedgerQuery#limit()} of them.
+     */
     List<CostEvent> entries(LedgerQuery query);
 
     /**
