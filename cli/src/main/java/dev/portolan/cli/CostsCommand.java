@@ -210,7 +210,7 @@ final class CostsCommand implements Callable<Integer> {
 
     private void listEntries(OpenLedger open, LedgerQuery query, Instant now) {
         int limit = output.limit == null ? USUAL_ENTRIES : output.limit;
-        List<CostEvent> entries = open.ledger().latest(query.withLimit(limit));
+        List<CostEvent> entries = open.ledger().entries(query.withNewestFirst().withLimit(limit));
         if (output.json) {
             terminal.out(
                     CostsJson.entries(open.place().simulated(), query, entries).text() + "\n");

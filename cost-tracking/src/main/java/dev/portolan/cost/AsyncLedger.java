@@ -215,12 +215,6 @@ public final class AsyncLedger implements Ledger {
     }
 
     @Override
-    public List<CostEvent> latest(LedgerQuery query) {
-        flush();
-        return ledger.latest(query);
-    }
-
-    @Override
     public List<CostEvent> unknown(LedgerQuery query) {
         flush();
         return ledger.unknown(query);

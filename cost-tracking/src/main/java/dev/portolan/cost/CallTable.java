@@ -10,18 +10,20 @@ import dev.portolan.api.cost.CostEvent.Outcome;
 import dev.portolan.api.cost.CostEvent.Timing;
 import dev.portolan.api.cost.Usage;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
@@ -31,49 +33,57 @@ final class CallTable {
     private static final String COLUMNS =
             "call_id, operation, provider, model, answered_model, upstream, started_nanos,"
                     + " day, latency_nanos, first_token_nanos, status, error, attempts, currency, cost_source, amount_text,"
-                    + " prompt_tokens, completion_tokens, total_tokens, cached_tokens, cache_write_tokens, prompt_audio_tokens,"
-                    + " video_tokens, reasoning_tokens, image_tokens, completion_audio_tokens, accepted_prediction_tokens,"
-                    + " rejected_prediction_tokens, usage_raw";
-    private static final String PARAMETERS = ":" + COLUMNS.replace(", ", ", :");
-    private static final String OLDEST_FIRST = " ORDER BY c.started_nanos, c.call_id LIMIT :limit";
-    private static final String NEWEST_FIRST = " ORDER BY c.started_nanos DESC, c.call_id DESC LIMIT :limit";
-    private static final BigInteger BILLION = BigInteger.valueOf(1_000_000_000);
+                    + " cached_tokens, cache_write_tokens, prompt_audio_tokens, video_tokens, reasoning_tokens,"
+                    + " image_tokens, completion_audio_tokens, accepted_prediction_tokens,"
+                    + " rejected_prediction_tokens, tags, usage_raw";
+    private static final String SETTLED_COLUMNS = "currency, cost_source, amount_text, cached_tokens,"
+            + " cache_write_tokens, prompt_audio_tokens, video_tokens, reasoning_tokens, image_tokens,"
+            + " completion_audio_tokens, accepted_prediction_tokens, rejected_prediction_tokens, usage_raw";
+    private static final String TAG_COLUMNS = "call_id, name, value, currency, cost_source, day, provider, model,"
+            + " operation, status, started_nanos, upstream, tags";
+
+    /** In which order the rows for reports are kept; those of a tag after its name and value. */
+    private static final List<String> ORDER_OF_CALLS =
+            List.of("day", "currency", "cost_source", "provider", "model", "operation", "status", "upstream");
+
+    private static final List<String> ORDER_OF_TAGS =
+            List.of("currency", "cost_source", "day", "provider", "model", "operation", "status");
+    private static final List<String> ORDER_OF_VALUES = List.of("value", "currency", "cost_source");
+
     private static final int IDS_AT_ONCE = 500;
 
     private final Dialect dialect;
+    private final String columns;
+    private final String insertCall;
+    private final String insertTag;
 
     CallTable(Dialect dialect) {
         this.dialect = dialect;
+        this.columns = COLUMNS + ", prompt_tokens, completion_tokens, total_tokens";
+        this.insertCall = insert("portolan_call", COLUMNS) + " ON CONFLICT (call_id) DO NOTHING";
+        this.insertTag = insert("portolan_call_tag", TAG_COLUMNS);
+    }
+
+    private String insert(String table, String names) {
+        String all = names + ", " + dialect.figureColumns();
+        return "INSERT INTO " + table + " (" + all + ") VALUES (" + parameters(all) + ")";
+    }
+
+    private static String parameters(String names) {
+        return ":" + names.replace(", ", ", :");
     }
 
     /** Within a transaction. Returns false if the call is there. */
     boolean insert(Handle handle, CostEvent event) {
-        var insert = handle.createUpdate("INSERT INTO portolan_call (" + COLUMNS + ", " + dialect.amountColumns()
-                + ") VALUES (" + PARAMETERS + ", " + dialect.amountParameters() + ") ON CONFLICT (call_id) DO NOTHING");
         String callId = escaped(event.callId());
-        AnsweredBy by = event.answeredBy();
-        Duration firstToken = event.timing().firstToken();
-        insert.bind("call_id", callId)
-                .bind("operation", event.operation().name())
-                .bind("provider", event.model().provider())
-                .bind("model", escaped(event.model().name()))
-                .bind("answered_model", escaped(by.model()))
-                .bind("upstream", escapedOrNull(by.upstream()))
-                .bind("started_nanos", Entries.nanos(event.timing().started()))
-                .bind("day", Grouping.DAY.keyOf(event))
-                .bind("latency_nanos", event.timing().latency().toNanos())
-                .bind("first_token_nanos", firstToken == null ? null : (Long) firstToken.toNanos())
-                .bind("status", event.outcome().status().name())
-                .bind("error", escapedOrNull(event.outcome().error()))
-                .bind("attempts", event.outcome().attempts());
-        bindCost(insert, event.cost());
-        bindUsage(insert, event.usage());
+        var insert = handle.createUpdate(insertCall);
+        bindCall(insert, event);
         if (insert.execute() == 0) {
             return false;
         }
         // In the order of the ids, so that two writers never wait for each other.
         Map<String, Integer> positions = new TreeMap<>();
-        by.generationIds().forEach(id -> positions.put(escaped(id), positions.size()));
+        event.answeredBy().generationIds().forEach(id -> positions.put(escaped(id), positions.size()));
         for (Map.Entry<String, Integer> generation : positions.entrySet()) {
             int written = handle.createUpdate("INSERT INTO portolan_call_generation"
                             + " (provider, generation_id, call_id, position) VALUES (:provider, :id, :call_id, :position)"
@@ -89,55 +99,103 @@ final class CallTable {
                 return false;
             }
         }
-        int position = 0;
-        for (Map.Entry<String, String> tag : event.tags().entrySet()) {
-            handle.createUpdate("INSERT INTO portolan_call_tag (call_id, position, name, value)"
-                            + " VALUES (:call_id, :position, :name, :value)")
-                    .bind("call_id", callId)
-                    .bind("position", position++)
-                    .bind("name", escaped(tag.getKey()))
-                    .bind("value", escaped(tag.getValue()))
-                    .execute();
-        }
+        insertTags(handle, List.of(event));
         return true;
+    }
+
+    private void insertTags(Handle handle, List<CostEvent> events) {
+        if (events.stream().allMatch(event -> event.tags().isEmpty())) {
+            return;
+        }
+        PreparedBatch rows = handle.prepareBatch(insertTag);
+        for (CostEvent event : events) {
+            event.tags().forEach((name, value) -> {
+                bindTag(rows, event, name, value);
+                rows.bind("upstream", escapedOrNull(event.answeredBy().upstream()))
+                        .bind("tags", TagText.write(event.tags()));
+                bindFigures(rows, event);
+                rows.add();
+            });
+        }
+        rows.execute();
     }
 
     /** Writes down what a call did cost, unless that was reported already. */
     boolean settle(Handle handle, String callId, Cost cost, Usage usage) {
-        String usageColumns = usage.isReported()
-                ? ", prompt_tokens, completion_tokens, total_tokens, cached_tokens, cache_write_tokens,"
-                        + " prompt_audio_tokens, video_tokens, reasoning_tokens, image_tokens, completion_audio_tokens,"
-                        + " accepted_prediction_tokens, rejected_prediction_tokens, usage_raw"
-                : "";
-        String columns = "currency, cost_source, amount_text" + usageColumns;
-        String parameters = ":" + columns.replace(", ", ", :");
-        var update = handle.createUpdate(
-                        "UPDATE portolan_call SET (" + columns + ", " + dialect.amountColumns() + ") = ("
-                                + parameters + ", " + dialect.amountParameters()
-                                + ") WHERE call_id = :call_id AND cost_source <> 'REPORTED'")
+        Query select = handle.createQuery(
+                        "SELECT " + columns + " FROM portolan_call c WHERE c.call_id = :call_id" + dialect.rowLock())
                 .bind("call_id", escaped(callId));
-        bindCost(update, cost);
-        if (usage.isReported()) {
-            bindUsage(update, usage);
+        Optional<CostEvent> found = read(handle, select).stream().findFirst();
+        if (found.isEmpty() || !Entries.isOpen(found.get())) {
+            return false;
         }
-        return update.execute() > 0;
+        CostEvent before = found.get();
+        CostEvent after = Entries.settled(before, cost, usage);
+        String names = SETTLED_COLUMNS + ", " + dialect.figureColumns();
+        var update = handle.createUpdate(
+                "UPDATE portolan_call SET (" + names + ") = (" + parameters(names) + ") WHERE call_id = :call_id");
+        bindSettled(update.bind("call_id", escaped(callId)), after);
+        update.execute();
+        if (!before.tags().isEmpty()) {
+            // By all of their key: there is no index of call ids beside it in SQLite.
+            PreparedBatch old = handle.prepareBatch("DELETE FROM portolan_call_tag WHERE call_id = :call_id"
+                    + " AND name = :name AND value = :value AND currency = :currency AND cost_source = :cost_source"
+                    + " AND day = :day AND provider = :provider AND model = :model AND operation = :operation"
+                    + " AND status = :status AND started_nanos = :started_nanos");
+            before.tags().forEach((name, value) -> {
+                bindTag(old, before, name, value);
+                old.add();
+            });
+            old.execute();
+            insertTags(handle, List.of(after));
+        }
+        return true;
     }
 
-    private void bindCost(SqlStatement<?> statement, Cost cost) {
-        BigDecimal amount = cost.amount();
+    private void bindCall(SqlStatement<?> statement, CostEvent event) {
+        AnsweredBy by = event.answeredBy();
+        Duration firstToken = event.timing().firstToken();
+        bindKey(statement, event);
+        bindSettled(statement, event);
         statement
-                .bind("currency", escaped(cost.currency()))
-                .bind("cost_source", cost.source().name())
-                .bind("amount_text", amount == null ? null : amount.toString());
-        dialect.bindAmount(statement, amount);
+                .bind("answered_model", escaped(by.model()))
+                .bind("upstream", escapedOrNull(by.upstream()))
+                .bind("latency_nanos", event.timing().latency().toNanos())
+                .bind("first_token_nanos", firstToken == null ? null : (Long) firstToken.toNanos())
+                .bind("error", escapedOrNull(event.outcome().error()))
+                .bind("attempts", event.outcome().attempts())
+                .bind("tags", TagText.write(event.tags()));
     }
 
-    private static void bindUsage(SqlStatement<?> statement, Usage usage) {
+    private static void bindTag(SqlStatement<?> statement, CostEvent event, String name, String value) {
+        bindKey(statement, event);
+        statement
+                .bind("name", escaped(name))
+                .bind("value", escaped(value))
+                .bind("currency", escaped(event.cost().currency()))
+                .bind("cost_source", event.cost().source().name());
+    }
+
+    private static void bindKey(SqlStatement<?> statement, CostEvent event) {
+        statement
+                .bind("call_id", escaped(event.callId()))
+                .bind("operation", event.operation().name())
+                .bind("provider", event.model().provider())
+                .bind("model", escaped(event.model().name()))
+                .bind("started_nanos", Entries.nanos(event.timing().started()))
+                .bind("day", Grouping.DAY.keyOf(event))
+                .bind("status", event.outcome().status().name());
+    }
+
+    private void bindSettled(SqlStatement<?> statement, CostEvent event) {
+        BigDecimal amount = event.cost().amount();
+        Usage usage = event.usage();
         RawJson raw = usage.raw();
+        bindFigures(statement, event);
         statement
-                .bind("prompt_tokens", usage.promptTokens())
-                .bind("completion_tokens", usage.completionTokens())
-                .bind("total_tokens", usage.totalTokens())
+                .bind("currency", escaped(event.cost().currency()))
+                .bind("cost_source", event.cost().source().name())
+                .bind("amount_text", amount == null ? null : amount.toString())
                 .bind("cached_tokens", usage.prompt().cachedTokens())
                 .bind("cache_write_tokens", usage.prompt().cacheWriteTokens())
                 .bind("prompt_audio_tokens", usage.prompt().audioTokens())
@@ -150,122 +208,188 @@ final class CallTable {
                 .bind("usage_raw", raw == null ? null : escaped(raw.text()));
     }
 
+    private void bindFigures(SqlStatement<?> statement, CostEvent event) {
+        dialect.bindAmount(statement, event);
+        statement
+                .bind("prompt_tokens", event.usage().promptTokens())
+                .bind("completion_tokens", event.usage().completionTokens())
+                .bind("total_tokens", event.usage().totalTokens());
+    }
+
     Optional<CostEvent> find(Handle handle, String callId) {
-        Query select = handle.createQuery("SELECT " + COLUMNS + " FROM portolan_call c WHERE c.call_id = :call_id")
+        Query select = handle.createQuery("SELECT " + columns + " FROM portolan_call c WHERE c.call_id = :call_id")
                 .bind("call_id", escaped(callId));
         return read(handle, select).stream().findFirst();
     }
 
     List<CostEvent> entries(Handle handle, LedgerQuery query) {
-        return entries(handle, query, new Filter(query), OLDEST_FIRST);
-    }
-
-    List<CostEvent> latest(Handle handle, LedgerQuery query) {
-        return entries(handle, query, new Filter(query), NEWEST_FIRST);
+        return entries(handle, query, new Filter(query), List.of());
     }
 
     List<CostEvent> unknown(Handle handle, LedgerQuery query) {
-        Filter filter = new Filter(query);
-        filter.conditions.add("c.amount_text IS NULL");
-        return entries(handle, query, filter, OLDEST_FIRST);
+        return entries(handle, query, new Filter(query), List.of("c.amount_text IS NULL"));
     }
 
-    private List<CostEvent> entries(Handle handle, LedgerQuery query, Filter filter, String order) {
-        Query select = handle.createQuery("SELECT " + COLUMNS + " FROM portolan_call c" + filter.where() + order);
+    List<CostEvent> unsettled(Handle handle, LedgerQuery query) {
+        return entries(
+                handle,
+                query,
+                new Filter(query),
+                List.of(
+                        "c.amount_text IS NULL",
+                        "EXISTS (SELECT 1 FROM portolan_call_generation g WHERE g.call_id = c.call_id)"));
+    }
+
+    private List<CostEvent> entries(Handle handle, LedgerQuery query, Filter filter, List<String> further) {
+        String order = query.newestFirst()
+                ? " ORDER BY c.started_nanos DESC, c.call_id DESC LIMIT :limit"
+                : " ORDER BY c.started_nanos, c.call_id LIMIT :limit";
+        String where;
+        if (query.tags().isEmpty()) {
+            filter.conditions.addAll(further);
+            where = filter.where();
+        } else if (further.isEmpty()) {
+            filter.chooseTag();
+            where = " WHERE c.call_id IN (SELECT c.call_id FROM portolan_call_tag c" + filter.where() + order + ")";
+        } else {
+            // Of these there are few, in an index of their own.
+            filter.addTags();
+            filter.conditions.addAll(further);
+            where = filter.where();
+        }
+        Query select = handle.createQuery("SELECT " + columns + " FROM portolan_call c" + where + order);
         filter.bindTo(select);
         return read(handle, select.bind("limit", query.limit()));
     }
 
     List<String> tagNames(Handle handle, LedgerQuery query) {
         Filter filter = new Filter(query);
-        Query names = handle.createQuery("SELECT DISTINCT n.name FROM portolan_call_tag n"
-                + (filter.conditions.isEmpty() ? "" : " JOIN portolan_call c ON c.call_id = n.call_id")
-                + filter.where());
+        filter.addTags();
+        Query names = handle.createQuery("SELECT DISTINCT c.name FROM portolan_call_tag c" + filter.where());
         filter.bindTo(names);
         return names.map((row, context) -> requiredText(row, 1)).list().stream()
                 .sorted()
                 .toList();
     }
 
-    List<CostEvent> unsettled(Handle handle, LedgerQuery query) {
-        Filter filter = new Filter(query);
-        filter.conditions.add("c.amount_text IS NULL");
-        filter.conditions.add("EXISTS (SELECT 1 FROM portolan_call_generation g WHERE g.call_id = c.call_id)");
-        return entries(handle, query, filter, OLDEST_FIRST);
-    }
-
     List<Total> totals(Handle handle, Grouping by, LedgerQuery query) {
-        return totals(handle, Grouping.NOTHING, by, query).stream()
-                .map(CrossTotal::total)
-                .toList();
+        if (by instanceof Grouping.Field field) {
+            return totals(handle, Grouping.Field.NOTHING, field, query).stream()
+                    .map(CrossTotal::total)
+                    .toList();
+        }
+        dialect.beginReport(handle);
+        CrossTally tally = new CrossTally();
+        addByTag(handle, ((Grouping.Tag) by).name(), query, tally.row(""));
+        addOdd(handle, Grouping.Field.NOTHING, by, query, tally);
+        return tally.row("").totals();
     }
 
-    List<CrossTotal> totals(Handle handle, Grouping rows, Grouping columns, LedgerQuery query) {
+    List<CrossTotal> totals(Handle handle, Grouping.Field rows, Grouping.Field columns, LedgerQuery query) {
+        dialect.beginReport(handle);
         CrossTally tally = new CrossTally();
-        Filter filter = new Filter(query);
-        String keys = key(rows, "row_tag", filter) + ", " + key(columns, "group_tag", filter);
-        Query sums = handle.createQuery("SELECT " + keys + ", c.currency, COUNT(*),"
-                + " SUM(CASE WHEN c.amount_text IS NULL THEN 1 ELSE 0 END),"
-                + " SUM(CASE WHEN c.cost_source = 'ESTIMATED' THEN 1 ELSE 0 END), "
-                + dialect.amountSums() + sumInParts("prompt_tokens") + sumInParts("completion_tokens")
-                + sumInParts("total_tokens") + " FROM portolan_call c" + filter.where() + " GROUP BY 1, 2, 3");
-        filter.bindTo(sums);
-        sums.map((row, context) -> {
-                    Tally.Sums total = tally.row(text(row, 1)).row(text(row, 2), requiredText(row, 3));
-                    total.calls = row.getLong(4);
-                    total.unknown = row.getLong(5);
-                    total.estimated = row.getLong(6);
-                    total.amount = number(row, 7)
-                            .add(number(row, 8).movePointLeft(9))
-                            .add(number(row, 9).movePointLeft(18));
-                    total.prompt = sumOfParts(row, 10);
-                    total.completion = sumOfParts(row, 12);
-                    total.total = sumOfParts(row, 14);
-                    return total;
-                })
-                .list();
-        if (dialect.leavesOddAmounts()) {
-            filter.conditions.add("c.odd_amount = 1");
-            Query odd = handle.createQuery(
-                    "SELECT " + keys + ", c.currency, c.amount_text FROM portolan_call c" + filter.where());
-            filter.bindTo(odd);
-            odd.map((row, context) -> {
-                        Tally.Sums total = tally.row(text(row, 1)).row(text(row, 2), requiredText(row, 3));
-                        total.amount = total.amount.add(number(row, 4));
-                        return total;
-                    })
-                    .list();
-        }
+        add(handle, rows, columns, query, tally);
+        addOdd(handle, rows, columns, query, tally);
         return tally.totals();
     }
 
-    private static String key(Grouping by, String parameter, Filter filter) {
-        if (by instanceof Grouping.Tag tag) {
-            filter.values.put(parameter, escaped(tag.name()));
-            return "(SELECT t.value FROM portolan_call_tag t WHERE t.call_id = c.call_id AND t.name = :" + parameter
-                    + ")";
+    /** Entries that the database does not add up. */
+    private void addOdd(Handle handle, Grouping rows, Grouping columns, LedgerQuery query, CrossTally tally) {
+        if (dialect.leavesOddFigures()) {
+            Filter filter = new Filter(query);
+            filter.addTags();
+            filter.conditions.add("c.odd = 1");
+            Query odd = handle.createQuery("SELECT " + this.columns + " FROM portolan_call c" + filter.where());
+            filter.bindTo(odd);
+            odd.map((row, context) -> entry(row))
+                    .forEach(entry -> tally.row(rows.keyOf(entry)).add(columns.keyOf(entry), entry));
         }
-        return switch ((Grouping.Field) by) {
-            case NOTHING -> "''";
-            case MODEL -> "c.provider || '/' || c.model";
-            case PROVIDER -> "c.provider";
-            case UPSTREAM -> "c.upstream";
-            case DAY -> "c.day";
-            case OPERATION -> "c.operation";
-            case OUTCOME -> "c.status";
+    }
+
+    private void addByTag(Handle handle, String name, LedgerQuery query, Tally tally) {
+        Filter filter = new Filter(query);
+        filter.add("c.name = :group_tag", "group_tag", escaped(name));
+        filter.addTags();
+        CrossTally tagged = new CrossTally();
+        sum(handle, "''", "c.value", "portolan_call_tag c", filter, ORDER_OF_VALUES, tagged);
+        tally.addAll(tagged.row(""));
+        if (!query.tags().containsKey(name)) {
+            // What is in none of these totals are the calls without the tag.
+            CrossTally all = new CrossTally();
+            add(handle, Grouping.Field.NOTHING, Grouping.Field.NOTHING, query, all);
+            tally.addRest(null, all.row(""));
+        }
+    }
+
+    private void add(Handle handle, Grouping.Field rows, Grouping.Field columns, LedgerQuery query, CrossTally tally) {
+        Filter filter = new Filter(query);
+        boolean all = query.tags().isEmpty();
+        if (!all) {
+            filter.chooseTag();
+        }
+        Set<String> columnsOfKeys = new LinkedHashSet<>(columnsOf(rows));
+        columnsOfKeys.addAll(columnsOf(columns));
+        List<String> groups = dialect.grouped(all ? ORDER_OF_CALLS : ORDER_OF_TAGS, List.copyOf(columnsOfKeys));
+        String from = all ? dialect.callsOfReports() : "portolan_call_tag c";
+        sum(handle, key(rows), key(columns), from, filter, groups, tally);
+    }
+
+    private static String key(Grouping.Field by) {
+        return by == Grouping.Field.NOTHING
+                ? "''"
+                : columnsOf(by).stream().map(column -> "c." + column).collect(Collectors.joining(" || '/' || "));
+    }
+
+    private static List<String> columnsOf(Grouping.Field by) {
+        return switch (by) {
+            case NOTHING -> List.of();
+            case MODEL -> List.of("provider", "model");
+            case PROVIDER -> List.of("provider");
+            case UPSTREAM -> List.of("upstream");
+            case DAY -> List.of("day");
+            case OPERATION -> List.of("operation");
+            case OUTCOME -> List.of("status");
         };
     }
 
-    /** SQLite fails when a sum leaves 64 bits; neither half of a count comes near. */
-    private static String sumInParts(String column) {
-        return ", SUM(c." + column + " / 1000000000), SUM(c." + column + " % 1000000000)";
-    }
-
-    private static BigInteger sumOfParts(ResultSet row, int column) throws SQLException {
-        return number(row, column)
-                .toBigIntegerExact()
-                .multiply(BILLION)
-                .add(number(row, column + 1).toBigIntegerExact());
+    private void sum(
+            Handle handle,
+            String rowKey,
+            String columnKey,
+            String from,
+            Filter filter,
+            List<String> groups,
+            CrossTally tally) {
+        if (dialect.leavesOddFigures()) {
+            filter.conditions.add("c.odd = 0");
+        }
+        Query sums = handle.createQuery("SELECT " + rowKey + ", " + columnKey
+                + ", c.currency, c.cost_source, COUNT(*), "
+                + dialect.amountSums()
+                + ", SUM(c.prompt_tokens), SUM(c.completion_tokens), SUM(c.total_tokens) FROM " + from + filter.where()
+                + " GROUP BY c." + String.join(", c.", groups));
+        filter.bindTo(sums);
+        // With several rows for a key: the groups may be finer.
+        sums.map((row, context) -> {
+                    Tally.Sums total = tally.row(text(row, 1)).row(text(row, 2), requiredText(row, 3));
+                    long calls = row.getLong(5);
+                    total.calls += calls;
+                    switch (Cost.Source.valueOf(row.getString(4))) {
+                        case UNKNOWN -> total.unknown += calls;
+                        case ESTIMATED -> total.estimated += calls;
+                        case REPORTED -> {}
+                    }
+                    total.amount = total.amount
+                            .add(number(row, 6))
+                            .add(number(row, 7).movePointLeft(9))
+                            .add(number(row, 8).movePointLeft(18))
+                            .add(number(row, 9).movePointLeft(27));
+                    total.prompt = total.prompt.add(number(row, 10).toBigIntegerExact());
+                    total.completion = total.completion.add(number(row, 11).toBigIntegerExact());
+                    total.total = total.total.add(number(row, 12).toBigIntegerExact());
+                    return total;
+                })
+                .list();
     }
 
     private static BigDecimal number(ResultSet row, int column) throws SQLException {
@@ -277,7 +401,8 @@ final class CallTable {
         List<CostEvent> entries = select.map((row, context) -> entry(row)).list();
         List<CostEvent> complete = new ArrayList<>(entries.size());
         for (int from = 0; from < entries.size(); from += IDS_AT_ONCE) {
-            complete.addAll(withParts(handle, entries.subList(from, Math.min(entries.size(), from + IDS_AT_ONCE))));
+            complete.addAll(
+                    withGenerations(handle, entries.subList(from, Math.min(entries.size(), from + IDS_AT_ONCE))));
         }
         return complete;
     }
@@ -292,7 +417,7 @@ final class CallTable {
                 Operation.valueOf(row.getString("operation")),
                 new ModelId(row.getString("provider"), requiredText(row, "model")),
                 new AnsweredBy(requiredText(row, "answered_model"), text(row, "upstream"), List.of()),
-                Map.of(),
+                TagText.read(row.getString("tags")),
                 new Usage(
                         row.getLong("prompt_tokens"),
                         row.getLong("completion_tokens"),
@@ -321,17 +446,10 @@ final class CallTable {
                         Outcome.Status.valueOf(row.getString("status")), text(row, "error"), row.getInt("attempts")));
     }
 
-    /** The entries with their tags and generation ids, which are in tables of their own. */
-    private static List<CostEvent> withParts(Handle handle, List<CostEvent> entries) {
+    /** The entries with their generation ids, which are in a table of their own. */
+    private static List<CostEvent> withGenerations(Handle handle, List<CostEvent> entries) {
         List<String> callIds =
                 entries.stream().map(entry -> escaped(entry.callId())).toList();
-        Map<String, Map<String, String>> tags = new HashMap<>();
-        handle.createQuery(
-                        "SELECT call_id, name, value FROM portolan_call_tag WHERE call_id IN (<ids>) ORDER BY position")
-                .bindList("ids", callIds)
-                .map((row, context) -> tags.computeIfAbsent(requiredText(row, 1), id -> new LinkedHashMap<>())
-                        .put(requiredText(row, 2), requiredText(row, 3)))
-                .list();
         Map<String, List<String>> generations = new HashMap<>();
         handle.createQuery("SELECT call_id, generation_id FROM portolan_call_generation WHERE call_id IN (<ids>)"
                         + " ORDER BY position")
@@ -349,7 +467,7 @@ final class CallTable {
                                 entry.answeredBy().model(),
                                 entry.answeredBy().upstream(),
                                 generations.getOrDefault(entry.callId(), List.of())),
-                        tags.getOrDefault(entry.callId(), Map.of()),
+                        entry.tags(),
                         entry.usage(),
                         entry.cost(),
                         entry.timing(),
@@ -387,16 +505,23 @@ final class CallTable {
     }
 
     /** The conditions of a query, and the values in them. */
-    private static final class Filter {
+    private final class Filter {
+        private final LedgerQuery query;
         final List<String> conditions = new ArrayList<>();
         final Map<String, Object> values = new HashMap<>();
 
+        /** All but the tags. */
         Filter(LedgerQuery query) {
+            this.query = query;
             if (query.since() != null) {
-                add("c.started_nanos >= :since", "since", Entries.nanos(query.since()));
+                long since = Entries.nanos(query.since());
+                add("c.started_nanos >= :since", "since", since);
+                add("c.day >= :first_day", "first_day", Entries.day(Entries.instant(since)));
             }
             if (query.until() != null) {
-                add("c.started_nanos < :until", "until", Entries.nanos(query.until()));
+                long until = Entries.nanos(query.until());
+                add("c.started_nanos < :until", "until", until);
+                add("c.day <= :last_day", "last_day", Entries.day(Entries.instant(until)));
             }
             if (query.provider() != null) {
                 add("c.provider = :provider", "provider", escaped(query.provider()));
@@ -414,16 +539,23 @@ final class CallTable {
             if (query.status() != null) {
                 add("c.status = :status", "status", query.status().name());
             }
+        }
+
+        /** For a query of the table of tags: the rows of one of the tags that are asked for. */
+        void chooseTag() {
+            addTags();
+            Map.Entry<String, String> tag = query.tags().entrySet().iterator().next();
+            conditions.add(0, dialect.tagIs(":tag_name", ":tag_value"));
+            values.put("tag_name", escaped(tag.getKey()));
+            values.put("tag_value", escaped(tag.getValue()));
+        }
+
+        /** Calls that have all the tags that are asked for. */
+        void addTags() {
             int i = 0;
             for (Map.Entry<String, String> tag : query.tags().entrySet()) {
-                String name = "tag_name_" + i;
-                String value = "tag_value_" + i++;
-                add(
-                        "EXISTS (SELECT 1 FROM portolan_call_tag t WHERE t.call_id = c.call_id AND t.name = :" + name
-                                + " AND t.value = :" + value + ")",
-                        name,
-                        escaped(tag.getKey()));
-                values.put(value, escaped(tag.getValue()));
+                String name = "tag_" + i++;
+                add(dialect.contains("c.tags", ":" + name), name, TagText.part(tag.getKey(), tag.getValue()));
             }
         }
 

@@ -139,11 +139,6 @@ public final class DeferredLedger implements Ledger {
     }
 
     @Override
-    public List<CostEvent> latest(LedgerQuery query) {
-        return ledger().latest(query);
-    }
-
-    @Override
     public List<CostEvent> unknown(LedgerQuery query) {
         return ledger().unknown(query);
     }

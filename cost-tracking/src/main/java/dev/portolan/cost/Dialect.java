@@ -1,64 +1,107 @@
 package dev.portolan.cost;
 
+import dev.portolan.api.cost.CostEvent;
+import dev.portolan.api.cost.Usage;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
-import org.jspecify.annotations.Nullable;
 
 /** In what the databases differ. */
 enum Dialect {
     /**
-     * Has no exact decimal type: an amount is added up in three integers, the greater of which stay far from 64 bits even with
-     * billions of entries. What does not fit is left to Java.
+     * Has no exact decimal type: an amount is added up in three integers. What does not fit, or could make the sums of billions
+     * of entries leave 64 bits, is left to Java.
      */
     SQLITE("sqlite", "org.xerial:sqlite-jdbc") {
         @Override
-        String amountColumns() {
-            return "amount_units, amount_nanos, amount_attos, odd_amount";
+        String figureColumns() {
+            return "amount_nanos, amount_attos, amount_rontos, odd, prompt_tokens, completion_tokens, total_tokens";
         }
 
         @Override
-        String amountParameters() {
-            return ":units, :nanos, :attos, :odd";
-        }
-
-        @Override
-        void bindAmount(SqlStatement<?> statement, @Nullable BigDecimal amount) {
-            long units = 0;
-            long nanos = 0;
-            long attos = 0;
-            boolean odd = amount != null && !fits(amount);
+        void bindAmount(SqlStatement<?> statement, CostEvent event) {
+            BigDecimal amount = event.cost().amount();
+            BigInteger[] parts = {BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO};
+            boolean odd = isOdd(event);
             if (amount != null && !odd) {
-                BigInteger[] high = floor(amount.movePointRight(18).toBigIntegerExact());
-                attos = high[1].longValueExact();
-                BigInteger[] higher = floor(high[0]);
-                nanos = higher[1].longValueExact();
-                units = higher[0].longValueExact();
+                BigInteger rontos = amount.movePointRight(27).toBigIntegerExact();
+                for (int i = 2; i > 0; i--) {
+                    parts[i] = rontos.mod(BILLION);
+                    rontos = rontos.subtract(parts[i]).divide(BILLION);
+                }
+                parts[0] = rontos;
             }
-            statement.bind("units", units).bind("nanos", nanos).bind("attos", attos);
-            statement.bind("odd", odd ? 1 : 0);
+            statement
+                    .bind("amount_nanos", parts[0].longValueExact())
+                    .bind("amount_attos", parts[1].longValueExact())
+                    .bind("amount_rontos", parts[2].longValueExact())
+                    .bind("odd", odd ? 1 : 0);
         }
 
-        private boolean fits(BigDecimal amount) {
-            return amount.stripTrailingZeros().scale() <= 18 && amount.abs().compareTo(LARGEST) <= 0;
+        private boolean isOdd(CostEvent event) {
+            BigDecimal amount = event.cost().amount();
+            Usage usage = event.usage();
+            return (amount != null
+                            && (amount.stripTrailingZeros().scale() > 27
+                                    || amount.abs().compareTo(GREATEST_AMOUNT) > 0))
+                    || isOdd(usage.promptTokens())
+                    || isOdd(usage.completionTokens())
+                    || isOdd(usage.totalTokens());
         }
 
-        private BigInteger[] floor(BigInteger number) {
-            BigInteger low = number.mod(BILLION);
-            return new BigInteger[] {number.subtract(low).divide(BILLION), low};
+        private boolean isOdd(long tokens) {
+            return tokens < 0 || tokens > MOST_TOKENS;
         }
 
         @Override
         String amountSums() {
-            return "SUM(c.amount_units), SUM(c.amount_nanos), SUM(c.amount_attos)";
+            return "0, SUM(amount_nanos), SUM(amount_attos), SUM(amount_rontos)";
         }
 
         @Override
-        boolean leavesOddAmounts() {
+        boolean leavesOddFigures() {
             return true;
+        }
+
+        @Override
+        List<String> grouped(List<String> order, List<String> columns) {
+            // A prefix of an index needs no sorting, which would take longer than all the rest.
+            List<String> needed = plus(List.of("currency", "cost_source"), columns);
+            int last = needed.stream().mapToInt(order::indexOf).max().orElse(-1);
+            return plus(order.subList(0, last + 1), needed);
+        }
+
+        @Override
+        String callsOfReports() {
+            // Without statistics the planner would take the index of times, and then read all of each row.
+            return "portolan_call c INDEXED BY portolan_call_report";
+        }
+
+        @Override
+        String contains(String text, String part) {
+            return "instr(" + text + ", " + part + ") > 0";
+        }
+
+        @Override
+        String tagIs(String name, String value) {
+            return "c.name = " + name + " AND c.value = " + value;
+        }
+
+        @Override
+        String rowLock() {
+            // The transaction holds the lock of the file.
+            return "";
+        }
+
+        @Override
+        void beginReport(Handle handle) {
+            // Groups come in the order of an index, and take no room.
         }
 
         @Override
@@ -73,6 +116,11 @@ enum Dialect {
         }
 
         @Override
+        boolean isBusy(SQLException e) {
+            return (e.getErrorCode() & 0xff) == SQLITE_BUSY;
+        }
+
+        @Override
         void lockSchema(Handle handle) {
             // The transaction holds the lock from its first statement on.
         }
@@ -80,28 +128,56 @@ enum Dialect {
 
     POSTGRESQL("postgresql", "org.postgresql:postgresql") {
         @Override
-        String amountColumns() {
-            return "amount";
+        String figureColumns() {
+            return "amount, prompt_tokens, completion_tokens, total_tokens";
         }
 
         @Override
-        String amountParameters() {
-            return ":amount";
-        }
-
-        @Override
-        void bindAmount(SqlStatement<?> statement, @Nullable BigDecimal amount) {
-            statement.bind("amount", amount);
+        void bindAmount(SqlStatement<?> statement, CostEvent event) {
+            statement.bind("amount", event.cost().amount());
         }
 
         @Override
         String amountSums() {
-            return "SUM(c.amount), 0, 0";
+            return "SUM(amount), 0, 0, 0";
         }
 
         @Override
-        boolean leavesOddAmounts() {
+        boolean leavesOddFigures() {
             return false;
+        }
+
+        @Override
+        List<String> grouped(List<String> order, List<String> columns) {
+            return plus(List.of("currency", "cost_source"), columns);
+        }
+
+        @Override
+        String callsOfReports() {
+            return "portolan_call c";
+        }
+
+        @Override
+        String contains(String text, String part) {
+            return "strpos(" + text + ", " + part + ") > 0";
+        }
+
+        @Override
+        String tagIs(String name, String value) {
+            // The index is of the beginnings.
+            return "left(c.name, 100) = left(" + name + ", 100) AND left(c.value, 100) = left(" + value
+                    + ", 100) AND c.name = " + name + " AND c.value = " + value;
+        }
+
+        @Override
+        String rowLock() {
+            return " FOR UPDATE";
+        }
+
+        @Override
+        void beginReport(Handle handle) {
+            // Thousands of totals do not fit into the 4 MB of the default, and would go by way of the disk.
+            handle.execute("SET LOCAL work_mem = '32MB'");
         }
 
         @Override
@@ -118,6 +194,11 @@ enum Dialect {
         }
 
         @Override
+        boolean isBusy(SQLException e) {
+            return false;
+        }
+
+        @Override
         void lockSchema(Handle handle) {
             handle.select("SELECT pg_advisory_xact_lock(7020718201)")
                     .map((row, context) -> "")
@@ -125,8 +206,10 @@ enum Dialect {
         }
     };
 
+    private static final int SQLITE_BUSY = 5;
     private static final BigInteger BILLION = BigInteger.valueOf(1_000_000_000);
-    private static final BigDecimal LARGEST = new BigDecimal(BILLION);
+    private static final BigDecimal GREATEST_AMOUNT = new BigDecimal(1000);
+    private static final long MOST_TOKENS = 1_000_000_000;
 
     private final String name;
     private final String driver;
@@ -140,6 +223,10 @@ enum Dialect {
         return "jdbc:" + name + ":";
     }
 
+    private static List<String> plus(List<String> columns, List<String> more) {
+        return Stream.concat(columns.stream(), more.stream()).distinct().toList();
+    }
+
     /** The Maven coordinates of the driver. */
     String driver() {
         return driver;
@@ -150,21 +237,45 @@ enum Dialect {
         return name + "/" + version + ".sql";
     }
 
-    /** The columns in which an amount is kept, to be added up. */
-    abstract String amountColumns();
+    /** The columns that are added up. */
+    abstract String figureColumns();
 
-    abstract String amountParameters();
+    /** Those of the columns that are not the tokens. */
+    abstract void bindAmount(SqlStatement<?> statement, CostEvent event);
 
-    abstract void bindAmount(SqlStatement<?> statement, @Nullable BigDecimal amount);
-
-    /** Three columns: the sums of the units, of 10^-9 and of 10^-18 of a unit. */
+    /** Four columns: the sums of the units, and of 10^-9, 10^-18 and 10^-27 of a unit. */
     abstract String amountSums();
 
-    /** Whether the sums leave out the rows that are marked as odd. */
-    abstract boolean leavesOddAmounts();
+    /** Whether the rows that are marked as odd are left out of sums, for Java to add. */
+    abstract boolean leavesOddFigures();
+
+    /**
+     * By which columns to group, so that currency, source and some more are known of each group.
+     *
+     * @param order the columns in the order in which the rows are kept
+     * @param columns some more
+     */
+    abstract List<String> grouped(List<String> order, List<String> columns);
+
+    /** The table of calls, to be read as a whole. */
+    abstract String callsOfReports();
+
+    abstract String contains(String text, String part);
+
+    /** Whether a row of the table of tags has this name and value. */
+    abstract String tagIs(String name, String value);
+
+    /** What a query ends with to keep others from changing its rows until the transaction ends. */
+    abstract String rowLock();
+
+    /** Within a transaction, for the rest of it. */
+    abstract void beginReport(Handle handle);
 
     /** What a connection is opened with. */
     abstract Properties connection(Duration patience);
+
+    /** Whether a connection could not be opened for a moment only. */
+    abstract boolean isBusy(SQLException e);
 
     /** Keeps other processes from changing the schema until the transaction ends. */
     abstract void lockSchema(Handle handle);

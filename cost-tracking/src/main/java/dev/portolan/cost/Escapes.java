@@ -10,6 +10,9 @@ final class Escapes {
     /** PostgreSQL has no text with U+0000. The escape character is one that no sane text has, so that texts stay legible. */
     static final Escapes DATABASE = new Escapes('\u001b', "\u0000");
 
+    /** In a text of several: names and values are separated by U+001E and U+001F. */
+    static final Escapes TAGS = new Escapes('\u001b', "\u0000\u001e\u001f");
+
     /** Fields are separated by tabs and lines by line ends. */
     static final Escapes JOURNAL = new Escapes('\\', "\t\n\r\u0000");
 

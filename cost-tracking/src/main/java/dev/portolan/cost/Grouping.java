@@ -1,7 +1,6 @@
 package dev.portolan.cost;
 
 import dev.portolan.api.cost.CostEvent;
-import java.time.ZoneOffset;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -60,12 +59,7 @@ public sealed interface Grouping {
                 case MODEL -> event.model().toString();
                 case PROVIDER -> event.model().provider();
                 case UPSTREAM -> event.answeredBy().upstream();
-                case DAY ->
-                    event.timing()
-                            .started()
-                            .atOffset(ZoneOffset.UTC)
-                            .toLocalDate()
-                            .toString();
+                case DAY -> Entries.day(event.timing().started());
                 case OPERATION -> event.operation().name();
                 case OUTCOME -> event.outcome().status().name();
             };

@@ -93,7 +93,7 @@ public final class InMemoryLedger implements Ledger {
     public synchronized List<CostEvent> entries(LedgerQuery query) {
         return entries.values().stream()
                 .filter(query::matches)
-                .sorted(Entries.OLDEST_FIRST)
+                .sorted(query.newestFirst() ? Entries.OLDEST_FIRST.reversed() : Entries.OLDEST_FIRST)
                 .limit(query.limit())
                 .toList();
     }

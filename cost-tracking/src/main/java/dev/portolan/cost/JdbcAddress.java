@@ -11,6 +11,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Where a database is and how to get in. Shows neither user nor password, and nothing of a URL's query. */
@@ -22,12 +24,14 @@ final class JdbcAddress {
     private final Driver driver;
     private final String url;
     private final Properties properties;
+    private final Duration patience;
 
-    private JdbcAddress(Dialect dialect, Driver driver, String url, Properties properties) {
+    private JdbcAddress(Dialect dialect, Driver driver, String url, Properties properties, Duration patience) {
         this.dialect = dialect;
         this.driver = driver;
         this.url = url;
         this.properties = properties;
+        this.patience = patience;
     }
 
     static JdbcAddress of(String url, @Nullable String user, @Nullable String password, Duration patience) {
@@ -45,7 +49,7 @@ final class JdbcAddress {
         if (password != null) {
             properties.setProperty("password", password);
         }
-        return new JdbcAddress(dialect, driver, url, properties);
+        return new JdbcAddress(dialect, driver, url, properties, patience);
     }
 
     /**
@@ -121,12 +125,27 @@ final class JdbcAddress {
                         + LedgerFactory.URL + " name a file in it");
             }
         }
-        Connection connection = driver.connect(url, properties);
+        Connection connection = open(properties);
         if (connection == null) {
             throw new ConfigurationException(
                     LedgerFactory.URL + " is '" + this + "', which " + dialect.driver() + " cannot read; " + EXPECTED);
         }
         return connection;
+    }
+
+    private @Nullable Connection open(Properties properties) throws SQLException {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                return driver.connect(url, properties);
+            } catch (SQLException e) {
+                // The first to open a new file changes its mode, and SQLite lets nobody wait for that.
+                if (!dialect.isBusy(e) || System.nanoTime() - begun > patience.toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            }
+        }
     }
 
     /** What a failure of the driver means for the user. */

@@ -108,17 +108,14 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public List<CrossTotal> totals(Grouping rows, Grouping columns, LedgerQuery query) {
-        return read(handle -> table.totals(handle, rows, columns, query));
+        return rows instanceof Grouping.Field row && columns instanceof Grouping.Field column
+                ? read(handle -> table.totals(handle, row, column, query))
+                : Ledger.super.totals(rows, columns, query);
     }
 
     @Override
     public List<String> tagNames(LedgerQuery query) {
         return read(handle -> table.tagNames(handle, query));
-    }
-
-    @Override
-    public List<CostEvent> latest(LedgerQuery query) {
-        return read(handle -> table.latest(handle, query));
     }
 
     @Override

@@ -195,12 +195,6 @@ public final class JournaledLedger implements Ledger {
     }
 
     @Override
-    public List<CostEvent> latest(LedgerQuery query) {
-        catchUpIfDue();
-        return ledger.latest(query);
-    }
-
-    @Override
     public List<CostEvent> unknown(LedgerQuery query) {
         catchUpIfDue();
         return ledger.unknown(query);

@@ -39,7 +39,10 @@ public interface Ledger extends CostSink, AutoCloseable {
     /** The entry of a call. */
     Optional<CostEvent> find(String callId);
 
-    /** The entries that match, oldest first; at most {@link LedgerQuery#limit()} of them. */
+    /**
+     * The entries that match, oldest first unless {@linkplain LedgerQuery#newestFirst() asked otherwise}; at most
+     * {@link LedgerQuery#limit()} of them.
+     */
     List<CostEvent> entries(LedgerQuery query);
 
     /**
@@ -71,17 +74,6 @@ public interface Ledger extends CostSink, AutoCloseable {
                 .flatMap(entry -> entry.tags().keySet().stream())
                 .distinct()
                 .sorted()
-                .toList();
-    }
-
-    /**
-     * The entries that match, newest first; at most {@link LedgerQuery#limit()} of them. Worked out from {@link #entries}
-     * unless a ledger knows better.
-     */
-    default List<CostEvent> latest(LedgerQuery query) {
-        return entries(query.withLimit(Integer.MAX_VALUE)).stream()
-                .sorted(Entries.OLDEST_FIRST.reversed())
-                .limit(query.limit())
                 .toList();
     }
 

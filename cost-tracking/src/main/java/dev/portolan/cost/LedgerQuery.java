@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param operation of this kind
  * @param status ended like this
  * @param tags having each of these tags with this value
- * @param limit at most so many entries; at least 1
+ * @param newestFirst whether the entries that began last come first, rather than last
+ * @param limit at most so many entries, the first ones in that order; at least 1
  */
 public record LedgerQuery(
         @Nullable Instant since,
@@ -31,8 +32,9 @@ public record LedgerQuery(
         @Nullable Operation operation,
         Outcome.@Nullable Status status,
         Map<String, String> tags,
+        boolean newestFirst,
         int limit) {
-    /** Every entry. */
+    /** Every entry, oldest first. */
     public static final LedgerQuery ALL = builder().build();
 
     /** Copies the map. */
@@ -43,21 +45,26 @@ public record LedgerQuery(
         }
     }
 
-    /** Every entry, until something is given. */
+    /** Every entry, oldest first, until something is given. */
     public static Builder builder() {
         return new Builder();
     }
 
     /** The same with another limit. */
     public LedgerQuery withLimit(int entries) {
-        return new LedgerQuery(since, until, provider, model, operation, status, tags, entries);
+        return new LedgerQuery(since, until, provider, model, operation, status, tags, newestFirst, entries);
+    }
+
+    /** The same entries, those first that began last. */
+    public LedgerQuery withNewestFirst() {
+        return new LedgerQuery(since, until, provider, model, operation, status, tags, true, limit);
     }
 
     /** The same, of the calls that have this tag too. */
     public LedgerQuery withTag(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(tags);
         more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-        return new LedgerQuery(since, until, provider, model, operation, status, more, limit);
+        return new LedgerQuery(since, until, provider, model, operation, status, more, newestFirst, limit);
     }
 
     /** Whether an entry is one of these; the limit does not count. */
@@ -81,6 +88,7 @@ public record LedgerQuery(
         private @Nullable Operation operation;
         private Outcome.@Nullable Status status;
         private final Map<String, String> tags = new LinkedHashMap<>();
+        private boolean newestFirst;
         private int limit = Integer.MAX_VALUE;
 
         private Builder() {}
@@ -127,7 +135,13 @@ public record LedgerQuery(
             return this;
         }
 
-        /** At most so many entries; default: no limit. */
+        /** Those that began last come first; default: oldest first. For entries only: totals have an order of their own. */
+        public Builder newestFirst() {
+            newestFirst = true;
+            return this;
+        }
+
+        /** At most so many entries, the first ones in the order that is asked for; default: no limit. */
         public Builder limit(int entries) {
             limit = entries;
             return this;
@@ -139,7 +153,7 @@ public record LedgerQuery(
          * @throws IllegalArgumentException if the limit is less than 1
          */
         public LedgerQuery build() {
-            return new LedgerQuery(since, until, provider, model, operation, status, tags, limit);
+            return new LedgerQuery(since, until, provider, model, operation, status, tags, newestFirst, limit);
         }
     }
 }

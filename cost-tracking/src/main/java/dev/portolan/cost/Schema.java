@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
@@ -12,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 
 /** Brings the tables of a ledger to the version that this library knows, one numbered script after the other. */
 final class Schema {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private Schema() {}
 
@@ -37,14 +38,27 @@ final class Schema {
                         + " to another database; the ledger was not changed");
             }
             for (int version = found + 1; version <= VERSION; version++) {
-                for (String statement : script(dialect.script(version)).split(";\\s*\n", -1)) {
-                    if (!statement.isBlank()) {
-                        run(transaction, statement);
-                    }
-                }
-                transaction.execute("INSERT INTO portolan_schema (version) VALUES (?)", version);
+                lead(transaction, dialect, version);
             }
         });
+    }
+
+    private static void lead(Handle handle, Dialect dialect, int version) throws SQLException {
+        Connection connection = handle.getConnection();
+        // How long the answer to a record may take is not how long a million of them take to be copied.
+        int patience = connection.getNetworkTimeout();
+        if (patience > 0) {
+            connection.setNetworkTimeout(Runnable::run, 0);
+        }
+        for (String statement : script(dialect.script(version)).split(";\\s*\n", -1)) {
+            if (!statement.isBlank()) {
+                run(handle, statement);
+            }
+        }
+        handle.execute("INSERT INTO portolan_schema (version) VALUES (?)", version);
+        if (patience > 0) {
+            connection.setNetworkTimeout(Runnable::run, patience);
+        }
     }
 
     /** By the driver alone: Jdbi would take a colon or a question mark in a script for a parameter. */

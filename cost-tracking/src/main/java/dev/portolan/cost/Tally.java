@@ -32,6 +32,26 @@ final class Tally {
         BigInteger total = BigInteger.ZERO;
 
         private Sums() {}
+
+        private void add(Sums other) {
+            calls += other.calls;
+            unknown += other.unknown;
+            estimated += other.estimated;
+            amount = amount.add(other.amount);
+            prompt = prompt.add(other.prompt);
+            completion = completion.add(other.completion);
+            total = total.add(other.total);
+        }
+
+        private void subtract(Sums other) {
+            calls -= other.calls;
+            unknown -= other.unknown;
+            estimated -= other.estimated;
+            amount = amount.subtract(other.amount);
+            prompt = prompt.subtract(other.prompt);
+            completion = completion.subtract(other.completion);
+            total = total.subtract(other.total);
+        }
     }
 
     Sums row(@Nullable String key, String currency) {
@@ -53,6 +73,30 @@ final class Tally {
         sums.prompt = sums.prompt.add(BigInteger.valueOf(event.usage().promptTokens()));
         sums.completion = sums.completion.add(BigInteger.valueOf(event.usage().completionTokens()));
         sums.total = sums.total.add(BigInteger.valueOf(event.usage().totalTokens()));
+    }
+
+    void addAll(Tally other) {
+        other.rows.forEach((row, sums) -> row(row.key, row.currency).add(sums));
+    }
+
+    /**
+     * Adds to the row of a key, for each currency, what of a whole stands in no row yet.
+     *
+     * @param whole with one row for a currency
+     */
+    void addRest(@Nullable String key, Tally whole) {
+        whole.rows.forEach((all, rest) -> {
+            rows.forEach((row, part) -> {
+                if (row.currency.equals(all.currency)) {
+                    rest.subtract(part);
+                }
+            });
+        });
+        whole.rows.forEach((all, rest) -> {
+            if (rest.calls > 0) {
+                row(key, all.currency).add(rest);
+            }
+        });
     }
 
     List<Total> totals() {

@@ -22,6 +22,7 @@ import java.util.Random;
 final class Events {
     private static final List<String> AMOUNTS = List.of(
             "1.6e-7",
+            "0.0000022500000000000003",
             "0",
             "0.1",
             "-0.25",
@@ -68,6 +69,9 @@ final class Events {
                 });
         if (dice.nextBoolean()) {
             event.tag("team", List.of("red", "blue", "").get(dice.nextInt(3)));
+        }
+        if (dice.nextBoolean()) {
+            event.tag("env", List.of("prod", "test").get(dice.nextInt(2)));
         }
         return event.build();
     }

@@ -216,6 +216,32 @@ abstract class LedgerContract {
     }
 
     @Test
+    void what_was_settled_stands_in_the_totals_of_its_tags() {
+        ledger.record(call("1")
+                .tag("team", "red")
+                .tag("env", "prod")
+                .cost(Cost.UNKNOWN)
+                .build());
+        ledger.record(call("2").tag("team", "red").cost("1e-27").build());
+
+        assertThat(ledger.settle("1", Cost.estimated(new BigDecimal("3")), Usage.of(7, 3)))
+                .isTrue();
+        assertThat(ledger.settle("1", Cost.estimated(new BigDecimal("1e-40")), Usage.of(1, Long.MAX_VALUE / 2)))
+                .isTrue();
+        assertThat(ledger.settle("1", Cost.reported(new BigDecimal("2")), Usage.of(6, 4)))
+                .isTrue();
+
+        assertThat(ledger.totals(Grouping.tag("team"), LedgerQuery.ALL))
+                .containsExactly(
+                        new Total("red", "USD", 2, 0, 0, new BigDecimal("2.000000000000000000000000001"), 16, 9, 25));
+        assertThat(ledger.totals(
+                        Grouping.MODEL, LedgerQuery.builder().tag("env", "prod").build()))
+                .extracting(Total::amount)
+                .containsExactly(new BigDecimal("2"));
+        assertThat(ledger.find("1").orElseThrow().tags()).hasSize(2);
+    }
+
+    @Test
     void a_period_holds_its_beginning_and_not_its_end() {
         Instant noon = Instant.parse("2026-03-01T12:00:00Z");
         ledger.record(call("late").started(noon.plusNanos(1)).build());
@@ -231,6 +257,55 @@ abstract class LedgerContract {
                         .until(Instant.MAX)
                         .limit(2)))
                 .containsExactly("early", "at");
+    }
+
+    @Test
+    void the_newest_entries_come_first_when_asked_for() {
+        Instant noon = Instant.parse("2026-03-01T12:00:00Z");
+        ledger.record(
+                call("early").started(noon.minusNanos(1)).tag("team", "red").build());
+        ledger.record(call("late").started(noon.plusNanos(1)).tag("team", "red").build());
+        ledger.record(call("same-1").started(noon).tag("team", "red").build());
+        ledger.record(call("same-2").started(noon).tag("team", "blue").build());
+
+        assertThat(ids(LedgerQuery.builder().newestFirst())).containsExactly("late", "same-2", "same-1", "early");
+        assertThat(ids(LedgerQuery.builder().newestFirst().limit(2))).containsExactly("late", "same-2");
+        assertThat(ids(LedgerQuery.builder().newestFirst().tag("team", "red").limit(2)))
+                .containsExactly("late", "same-1");
+    }
+
+    @Test
+    void a_tag_is_not_found_in_the_text_of_another() {
+        ledger.record(call("1").tag("a", "b").tag("c", "d").build());
+        ledger.record(call("2").tag("a", "bc").build());
+        ledger.record(call("3").tag("xa", "b").build());
+        ledger.record(call("4").tag("a", "b\u001ec\u001fd").build());
+        ledger.record(call("5").tag("a\u001fb", "").build());
+
+        assertThat(ids(LedgerQuery.builder().tag("a", "b").tag("c", "d"))).containsExactly("1");
+        assertThat(ids(LedgerQuery.builder().tag("a", "b"))).containsExactly("1");
+        assertThat(ledger.totals(
+                        Grouping.tag("c"), LedgerQuery.builder().tag("a", "b").build()))
+                .extracting(Total::key, Total::calls)
+                .containsExactly(tuple("d", 1L));
+        assertThat(ledger.totals(Grouping.tag("a"), LedgerQuery.ALL))
+                .extracting(Total::key)
+                .containsExactly(null, "b", "b\u001ec\u001fd", "bc");
+    }
+
+    @Test
+    void tags_of_any_length_are_taken() {
+        String lengthy = new Random(1)
+                .ints(20_000, 'a', 'z' + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        ledger.record(call("1").tag(lengthy, lengthy).build());
+        ledger.record(call("2").tag(lengthy, lengthy + "x").build());
+
+        assertThat(ids(LedgerQuery.builder().tag(lengthy, lengthy))).containsExactly("1");
+        assertThat(ledger.totals(Grouping.tag(lengthy), LedgerQuery.ALL))
+                .extracting(Total::key)
+                .containsExactly(lengthy, lengthy + "x");
     }
 
     @Test
@@ -311,7 +386,7 @@ abstract class LedgerContract {
             ledger.record(call("" + i).started(noon.plusSeconds(i % 4)).build());
         }
 
-        assertThat(ledger.latest(LedgerQuery.builder().limit(3).build()))
+        assertThat(ledger.entries(LedgerQuery.builder().newestFirst().limit(3).build()))
                 .extracting(CostEvent::callId)
                 .containsExactly("3", "2", "1");
     }
@@ -359,6 +434,16 @@ abstract class LedgerContract {
         List<LedgerQuery> queries = List.of(
                 LedgerQuery.ALL,
                 LedgerQuery.builder().tag("team", "red").build(),
+                LedgerQuery.builder().tag("team", "").newestFirst().limit(7).build(),
+                LedgerQuery.builder().tag("env", "prod").tag("team", "blue").build(),
+                LedgerQuery.builder()
+                        .model(ModelId.parse("openrouter/a/b"))
+                        .newestFirst()
+                        .build(),
+                LedgerQuery.builder()
+                        .tag("env", "prod")
+                        .status(Outcome.Status.FAILED)
+                        .build(),
                 LedgerQuery.builder()
                         .since(Instant.parse("2026-03-02T00:00:00Z"))
                         .until(Instant.parse("2026-03-04T00:00:00Z"))
@@ -366,15 +451,18 @@ abstract class LedgerContract {
                         .build());
         List<Grouping> groupings = new ArrayList<>(List.of(Grouping.Field.values()));
         groupings.add(Grouping.tag("team"));
+        groupings.add(Grouping.tag("env"));
+        groupings.add(Grouping.tag("nobody"));
         for (LedgerQuery query : queries) {
             assertThat(ledger.entries(query)).isEqualTo(model.entries(query));
             for (Grouping by : groupings) {
-                assertThat(ledger.totals(by, query)).as("by %s", by).isEqualTo(model.totals(by, query));
+                assertThat(ledger.totals(by, query))
+                        .as("by %s of %s", by, query)
+                        .isEqualTo(model.totals(by, query));
                 assertThat(ledger.totals(Grouping.DAY, by, query))
-                        .as("by day and %s", by)
+                        .as("by day and %s of %s", by, query)
                         .isEqualTo(model.totals(Grouping.DAY, by, query));
             }
-            assertThat(ledger.latest(query.withLimit(7))).isEqualTo(model.latest(query.withLimit(7)));
             assertThat(ledger.unknown(query)).isEqualTo(model.unknown(query));
             assertThat(ledger.tagNames(query)).isEqualTo(model.tagNames(query));
         }

@@ -46,7 +46,7 @@ public final class CostReport {
         this.byDayAndModel = List.copyOf(ledger.totals(Grouping.DAY, Grouping.MODEL, query));
         this.byDayAndOutcome = List.copyOf(ledger.totals(Grouping.DAY, Grouping.OUTCOME, query));
         this.tagNames = List.copyOf(ledger.tagNames(query));
-        this.speeds = Speed.of(ledger.latest(query.withLimit(TIMED_CALLS)));
+        this.speeds = Speed.of(ledger.entries(query.withNewestFirst().withLimit(TIMED_CALLS)));
         this.open = List.copyOf(ledger.unknown(query.withLimit(MOST_OPEN)));
         List<Total> days = byDayAndModel.stream()
                 .map(cell -> Sums.withKey(cell.row(), cell.total()))
