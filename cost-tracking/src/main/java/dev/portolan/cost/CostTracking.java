@@ -7,6 +7,10 @@ import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.cost.CostSink;
 import dev.portolan.api.cost.SpendingGuard;
 import dev.portolan.api.spi.CostSinkFactory;
+import dev.portolan.cost.budget.Budget;
+import dev.portolan.cost.budget.BudgetAlert;
+import dev.portolan.cost.budget.BudgetBook;
+import dev.portolan.cost.budget.BudgetGuard;
 import dev.portolan.cost.price.PriceBook;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +34,14 @@ import org.jspecify.annotations.Nullable;
  * CostTracking tracking = CostTracking.builder()
  *         .ledger(new JournaledLedger(database, Path.of("/data/ledger.pending")))
  *         .price("inhouse/llama-3", Pricing.perMillion("0.20", "0.60"))
+ *         .budget(Budget.of("all", "25.00", Period.DAY))
  *         .build();
  * try (Portolan portolan = Portolan.builder().discover().sinkFactory(tracking).build()) {
  *     …
  * }
  * }</pre>
  *
- * <p>Before each call the guards are asked. After it, in this order: a cost that was not reported is estimated, where prices are
+ * <p>Before each call the budgets are asked, then the guards. After it, in this order: a cost that was not reported is estimated, where prices are
  * known; the call is written to the ledger; what it did cost is asked for later, if nobody knows; the sinks are told. A part that
  * fails is logged and counted by the {@code Portolan}, and hurts neither the call nor another part.
  *
@@ -50,6 +56,9 @@ public final class CostTracking implements CostSinkFactory {
     private final Ledger ledger;
     private final Map<ModelId, Pricing> ownPrices;
     private final @Nullable PriceBook prices;
+    private final List<Budget> budgets;
+    private final List<Consumer<BudgetAlert>> alerts;
+    private final UnaryOperator<BudgetGuard.Builder> guarding;
     private final List<Function<PriceBook, SpendingGuard>> guards;
     private final List<CostSink> sinks;
     private final @Nullable ReconciliationPlan plan;
@@ -60,6 +69,9 @@ public final class CostTracking implements CostSinkFactory {
         this.ledger = builder.ledger;
         this.ownPrices = Map.copyOf(builder.ownPrices);
         this.prices = builder.prices;
+        this.budgets = List.copyOf(builder.budgets);
+        this.alerts = List.copyOf(builder.alerts);
+        this.guarding = builder.guarding;
         this.guards = List.copyOf(builder.guards);
         this.sinks = List.copyOf(builder.sinks);
         this.plan = builder.plan;
@@ -80,8 +92,9 @@ public final class CostTracking implements CostSinkFactory {
     @Override
     public Optional<CostSink> create(Settings settings, Sources sources) {
         PriceBook book = prices != null ? prices : prices(sources);
-        List<SpendingGuard> asked =
-                guards.stream().map(guard -> guard.apply(book)).toList();
+        List<SpendingGuard> asked = new ArrayList<>();
+        asked.add(budgets(book));
+        guards.forEach(guard -> asked.add(guard.apply(book)));
         LeftCalls left = crashLog == null ? null : new LeftCalls(crashLog, ledger);
         List<CostEvent> adopted = left == null ? List.of() : left.adopt();
         Reconciler reconciler = plan == null ? null : reconciler(plan, sources, left);
@@ -91,6 +104,13 @@ public final class CostTracking implements CostSinkFactory {
         }
         CallLog log = crashLog == null ? null : new CallLog(crashLog);
         return Optional.of(new TrackedCalls(ledger, book, asked, sinks, log, reconciler, Clock.systemUTC()));
+    }
+
+    private SpendingGuard budgets(PriceBook book) {
+        BudgetBook kept = ledger.budgets();
+        alerts.forEach(kept::listen);
+        SpendingGuard guard = guarding.apply(BudgetGuard.builder(kept, book)).build();
+        return budgets.isEmpty() ? guard : new GivenBudgets(budgets, kept, guard);
     }
 
     private PriceBook prices(Sources sources) {
@@ -111,13 +131,19 @@ public final class CostTracking implements CostSinkFactory {
 
     private static @Nullable Path journalOf(Ledger ledger) {
         Ledger inner = ledger instanceof AsyncLedger queue ? queue.ledger() : ledger;
+        if (inner instanceof DeferredLedger deferred) {
+            return deferred.file();
+        }
         return inner instanceof JournaledLedger journaled ? journaled.file() : null;
     }
 
     /** Collects the parts. Not thread-safe. */
     public static final class Builder {
         private final Map<ModelId, Pricing> ownPrices = new HashMap<>();
+        private final List<Budget> budgets = new ArrayList<>();
+        private final List<Consumer<BudgetAlert>> alerts = new ArrayList<>();
         private final List<Function<PriceBook, SpendingGuard>> guards = new ArrayList<>();
+        private UnaryOperator<BudgetGuard.Builder> guarding = UnaryOperator.identity();
         private final List<CostSink> sinks = new ArrayList<>();
         private final List<Consumer<CostEvent>> settlements = new ArrayList<>();
         private Ledger ledger = new InMemoryLedger();
@@ -159,7 +185,36 @@ public final class CostTracking implements CostSinkFactory {
         }
 
         /**
-         * Adds who is asked before each call; in this order, and each with the prices that estimates are made from. A guard that
+         * Adds a budget to those of the ledger, in place of the one of that name. Budgets that stand in the ledger already hold
+         * without this, such as those of {@code portolan budget}.
+         */
+        public Builder budget(Budget budget) {
+            budgets.add(Objects.requireNonNull(budget, "budget"));
+            return this;
+        }
+
+        /**
+         * Adds who is told when a part of a budget is spent or a call is refused, as far as it is this process that does it. On
+         * the thread of the call; what it throws is logged.
+         */
+        public Builder onBudget(Consumer<BudgetAlert> listener) {
+            alerts.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * How budgets are held: what a call is taken to cost, when money that was put by is free again, and whether calls are
+         * refused while the ledger is down; default: as {@link BudgetGuard} says.
+         *
+         * @param change of the guard, such as {@code guard -> guard.strict(true)}
+         */
+        public Builder guarding(UnaryOperator<BudgetGuard.Builder> change) {
+            guarding = Objects.requireNonNull(change, "change");
+            return this;
+        }
+
+        /**
+         * Adds who is asked before each call, after the budgets; in this order, and each with the prices that estimates are made from. A guard that
          * is told of the end of a call gets the event as it came: priced ones go to the ledger and to sinks.
          */
         public Builder guard(Function<PriceBook, SpendingGuard> guard) {

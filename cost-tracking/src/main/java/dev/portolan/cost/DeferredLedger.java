@@ -3,6 +3,7 @@ package dev.portolan.cost;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.cost.Usage;
+import dev.portolan.cost.budget.BudgetBook;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -151,6 +152,15 @@ public final class DeferredLedger implements Ledger {
     @Override
     public boolean settle(String callId, Cost cost, Usage usage) {
         return ledger().settle(callId, cost, usage);
+    }
+
+    @Override
+    public BudgetBook budgets() {
+        return ledger().budgets();
+    }
+
+    Path file() {
+        return journal.file();
     }
 
     /** Closes the ledger if it was opened. What waits in the journal is for whoever opens it next. */

@@ -26,6 +26,8 @@ import java.util.zip.CRC32;
  *       {@link CostTracking}
  *   <li>{@value #RECONCILE}: {@code true}, the default, or {@code false}: whether what calls did cost is asked for later if
  *       nobody told, see {@link Reconciler}
+ *   <li>{@value #STRICT}: {@code true} refuses calls while the ledger is down and its budgets cannot be asked; default: {@code
+ *       false}, they are let through
  *   <li>{@value #DATA_DIR}: the user's data folder; default: where the system has such things
  * </ul>
  *
@@ -50,6 +52,9 @@ public final class LedgerFactory implements CostSinkFactory {
     /** Whether unknown costs are asked for later. */
     public static final String RECONCILE = "PORTOLAN_LEDGER_RECONCILE";
 
+    /** Whether calls are refused while budgets cannot be asked. */
+    public static final String STRICT = "PORTOLAN_BUDGET_STRICT";
+
     /** Names the folder of what is kept for the user. */
     public static final String DATA_DIR = "PORTOLAN_DATA_DIR";
 
@@ -67,6 +72,12 @@ public final class LedgerFactory implements CostSinkFactory {
             tracking.withoutReconciliation();
         } else if (!reconcile.equals("true")) {
             throw new ConfigurationException(RECONCILE + " is '" + reconcile + "'; expected 'true' or 'false'");
+        }
+        String strict = settings.get(STRICT).orElse("false").toLowerCase(Locale.ROOT);
+        if (strict.equals("true")) {
+            tracking.guarding(guard -> guard.strict(true));
+        } else if (!strict.equals("false")) {
+            throw new ConfigurationException(STRICT + " is '" + strict + "'; expected 'true' or 'false'");
         }
         if (settings.get(URL).filter(NONE::equals).isPresent()) {
             return Optional.empty();
