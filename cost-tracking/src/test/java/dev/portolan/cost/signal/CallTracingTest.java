@@ -236,6 +236,16 @@ class CallTracingTest {
     }
 
     @Test
+    void a_stream_closed_before_its_first_event_tells_the_generation_all_the_same() {
+        try (Portolan portolan = portolan()) {
+            portolan.chat().stream(aChat().build()).close();
+        }
+
+        assertThat(text(only(), "gen_ai.response.id")).isEqualTo("gen-1");
+        assertThat(text(only(), "portolan.outcome")).isEqualTo("cancelled");
+    }
+
+    @Test
     void a_stream_closed_after_its_usage_came_tells_usage_and_cost() {
         try (Portolan portolan = portolan();
                 ChatStream stream = portolan.chat().stream(aChat().build())) {

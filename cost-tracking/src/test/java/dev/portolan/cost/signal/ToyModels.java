@@ -192,6 +192,11 @@ final class ToyModels implements Provider {
         }
 
         @Override
+        public @Nullable List<String> generationIds() {
+            return stream.generationIds();
+        }
+
+        @Override
         public void close() {
             stream.close();
         }
