@@ -3,6 +3,7 @@ package dev.portolan.cost;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.cost.Usage;
+import dev.portolan.cost.budget.BudgetBook;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -231,6 +232,15 @@ public final class AsyncLedger implements Ledger {
     public boolean settle(String callId, Cost cost, Usage usage) {
         flush();
         return ledger.settle(callId, cost, usage);
+    }
+
+    /**
+     * Those of the ledger inside: a call that still waits to be written is counted by what was put by for it. Listeners are told
+     * of thresholds on the thread that writes.
+     */
+    @Override
+    public BudgetBook budgets() {
+        return ledger.budgets();
     }
 
     /** Takes no more records, writes those that wait, and closes the ledger. */

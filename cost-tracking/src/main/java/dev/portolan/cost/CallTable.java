@@ -156,6 +156,14 @@ final class CallTable {
         return read(handle, select).stream().findFirst();
     }
 
+    /** The same, kept from being changed by another transaction until this one ends. */
+    Optional<CostEvent> findToChange(Handle handle, String callId) {
+        Query select = handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM portolan_call c WHERE c.call_id = :call_id" + dialect.forUpdate())
+                .bind("call_id", escaped(callId));
+        return read(handle, select).stream().findFirst();
+    }
+
     List<CostEvent> entries(Handle handle, LedgerQuery query) {
         return entries(handle, query, new Filter(query), OLDEST_FIRST);
     }

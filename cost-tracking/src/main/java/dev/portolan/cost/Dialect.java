@@ -76,6 +76,26 @@ enum Dialect {
         void lockSchema(Handle handle) {
             // The transaction holds the lock from its first statement on.
         }
+
+        @Override
+        void lockCalls(Handle handle) {
+            // As above.
+        }
+
+        @Override
+        String forUpdate() {
+            return "";
+        }
+
+        @Override
+        String forShare() {
+            return "";
+        }
+
+        @Override
+        String deleteLapsed() {
+            return "DELETE FROM portolan_budget_reservation WHERE lapses_nanos <= :now";
+        }
     },
 
     POSTGRESQL("postgresql", "org.postgresql:postgresql") {
@@ -123,6 +143,28 @@ enum Dialect {
                     .map((row, context) -> "")
                     .one();
         }
+
+        @Override
+        void lockCalls(Handle handle) {
+            handle.execute("LOCK TABLE portolan_call IN EXCLUSIVE MODE");
+        }
+
+        @Override
+        String forUpdate() {
+            return " FOR UPDATE";
+        }
+
+        @Override
+        String forShare() {
+            return " FOR SHARE";
+        }
+
+        @Override
+        String deleteLapsed() {
+            // Never waits for another transaction that drops the same ones, so that the two cannot wait for each other.
+            return "DELETE FROM portolan_budget_reservation WHERE ctid = ANY (ARRAY(SELECT ctid FROM"
+                    + " portolan_budget_reservation WHERE lapses_nanos <= :now LIMIT 1000 FOR UPDATE SKIP LOCKED))";
+        }
     };
 
     private static final BigInteger BILLION = BigInteger.valueOf(1_000_000_000);
@@ -168,4 +210,16 @@ enum Dialect {
 
     /** Keeps other processes from changing the schema until the transaction ends. */
     abstract void lockSchema(Handle handle);
+
+    /** Keeps other transactions from writing or settling calls until this one ends; they may be read. */
+    abstract void lockCalls(Handle handle);
+
+    /** At the end of a query: keeps its rows for this transaction alone. */
+    abstract String forUpdate();
+
+    /** At the end of a query: keeps its rows from being changed until this transaction ends. */
+    abstract String forShare();
+
+    /** A statement that deletes reservations that have lapsed. */
+    abstract String deleteLapsed();
 }

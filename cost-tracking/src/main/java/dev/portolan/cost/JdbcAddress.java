@@ -89,7 +89,14 @@ final class JdbcAddress {
     }
 
     Connection connect() throws SQLException {
-        return connect(properties);
+        Connection connection = connect(properties);
+        if (dialect == Dialect.POSTGRESQL) {
+            // Budgets rely on it: what is read after a lock was waited for must be what the lock's holder wrote. The
+            // server's
+            // own default may be another.
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+        return connection;
     }
 
     /** For queries: a transaction sees one moment, and takes no lock that a writer waits for. */

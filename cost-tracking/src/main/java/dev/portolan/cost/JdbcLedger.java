@@ -4,14 +4,22 @@ import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.cost.Usage;
 import dev.portolan.api.error.ConfigurationException;
+import dev.portolan.cost.account.AccountStore;
+import dev.portolan.cost.account.LedgerBudgets;
+import dev.portolan.cost.budget.BudgetAlert;
+import dev.portolan.cost.budget.BudgetBook;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +45,7 @@ public final class JdbcLedger implements Ledger {
 
     private final JdbcAddress address;
     private final CallTable table;
+    private final LedgerBudgets budgets;
     private final ReentrantLock lock = new ReentrantLock();
     private final Jdbi writer = Jdbi.create(new KeptConnection());
     private final Jdbi reader;
@@ -44,8 +53,9 @@ public final class JdbcLedger implements Ledger {
     private boolean closed;
     private volatile boolean migrated;
 
-    private JdbcLedger(JdbcAddress address) {
+    private JdbcLedger(JdbcAddress address, Clock clock) {
         this.address = address;
+        this.budgets = new LedgerBudgets(new BudgetTransactions(), clock);
         this.table = new CallTable(address.dialect());
         this.reader = Jdbi.create(address::connectToRead);
     }
@@ -73,22 +83,43 @@ public final class JdbcLedger implements Ledger {
     @Override
     public void record(CostEvent event) {
         CostEvent entry = Entries.checked(event);
-        write("record call " + event.callId(), handle -> table.insert(handle, entry));
+        record("record call " + event.callId(), List.of(entry));
     }
 
     @Override
     public void recordAll(List<CostEvent> events) {
         List<CostEvent> entries = events.stream().map(Entries::checked).toList();
-        write("record " + entries.size() + " calls", handle -> {
-            entries.forEach(entry -> table.insert(handle, entry));
-            return true;
-        });
+        record("record " + entries.size() + " calls", entries);
+    }
+
+    private void record(String what, List<CostEvent> entries) {
+        budgets.tell(write(what, handle -> {
+            List<CostEvent> written = new ArrayList<>(entries.size());
+            for (CostEvent entry : entries) {
+                if (table.insert(handle, entry)) {
+                    written.add(entry);
+                }
+            }
+            // After the entries, in one piece: two transactions must not lock accounts in different orders.
+            return budgets.recorded(accounts(handle), written);
+        }));
     }
 
     @Override
     public boolean settle(String callId, Cost cost, Usage usage) {
         Entries.checkSettlement(callId, cost);
-        return write("settle call " + callId, handle -> table.settle(handle, callId, cost, usage));
+        List<BudgetAlert> alerts = new ArrayList<>();
+        boolean changed = write("settle call " + callId, handle -> {
+            Optional<CostEvent> before = table.findToChange(handle, callId);
+            if (before.isEmpty() || !table.settle(handle, callId, cost, usage)) {
+                return false;
+            }
+            alerts.clear();
+            alerts.addAll(budgets.settled(accounts(handle), before.get(), Entries.settled(before.get(), cost, usage)));
+            return true;
+        });
+        budgets.tell(alerts);
+        return changed;
     }
 
     @Override
@@ -133,6 +164,15 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public BudgetBook budgets() {
+        return budgets;
+    }
+
+    private AccountStore accounts(Handle handle) {
+        return new BudgetTable(handle, address.dialect(), table);
+    }
+
+    @Override
     public void close() {
         lock.lock();
         try {
@@ -156,6 +196,10 @@ public final class JdbcLedger implements Ledger {
     }
 
     private <T> T write(String what, HandleCallback<T, SQLException> work) {
+        return onKept(what, () -> writer.inTransaction(work));
+    }
+
+    private <T> T onKept(String what, Work<T> work) {
         // An interrupt would break the connection, and is for the call, which has ended.
         boolean interrupted = Thread.interrupted();
         lock.lock();
@@ -190,12 +234,17 @@ public final class JdbcLedger implements Ledger {
         }
     }
 
-    private <T> T attempt(HandleCallback<T, SQLException> work) throws SQLException {
+    /** Something done with the kept connection. */
+    private interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    private <T> T attempt(Work<T> work) throws SQLException {
         if (!migrated) {
             writer.useHandle(handle -> Schema.migrate(handle, address.dialect(), address.toString()));
             migrated = true;
         }
-        return writer.inTransaction(work);
+        return work.run();
     }
 
     private boolean isAlive() {
@@ -257,12 +306,31 @@ public final class JdbcLedger implements Ledger {
         public void closeConnection(Connection connection) {}
     }
 
+    private final class BudgetTransactions implements LedgerBudgets.Transactions {
+        @Override
+        public <T> T write(String what, Function<AccountStore, T> work) {
+            return JdbcLedger.this.write(what, handle -> work.apply(accounts(handle)));
+        }
+
+        @Override
+        public <T> T read(Function<AccountStore, T> work) {
+            return JdbcLedger.this.read(handle -> work.apply(accounts(handle)));
+        }
+
+        /** On the kept connection, since a new one takes its time, and without a transaction, which would wait for a lock. */
+        @Override
+        public <T> T glance(Function<AccountStore, T> work) {
+            return onKept("be asked for budgets", () -> writer.withHandle(handle -> work.apply(accounts(handle))));
+        }
+    }
+
     /** Collects what a connection needs. */
     public static final class Builder {
         private final String url;
         private @Nullable String user;
         private @Nullable String password;
         private Duration patience = DEFAULT_PATIENCE;
+        private Clock clock = Clock.systemUTC();
 
         private Builder(String url) {
             this.url = Objects.requireNonNull(url, "url");
@@ -287,13 +355,19 @@ public final class JdbcLedger implements Ledger {
             return this;
         }
 
+        /** By which it is known what period is the current one when a budget is set; default: the system's. */
+        public Builder clock(Clock newClock) {
+            clock = newClock;
+            return this;
+        }
+
         /**
          * The ledger. Nothing is opened yet.
          *
          * @throws ConfigurationException if the driver is not on the class path
          */
         public JdbcLedger build() {
-            return new JdbcLedger(JdbcAddress.of(url, user, password, patience));
+            return new JdbcLedger(JdbcAddress.of(url, user, password, patience), clock);
         }
 
         /** Without user and password. */

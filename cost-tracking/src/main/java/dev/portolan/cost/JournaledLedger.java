@@ -3,6 +3,7 @@ package dev.portolan.cost;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.cost.Usage;
+import dev.portolan.cost.budget.BudgetBook;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,6 +213,12 @@ public final class JournaledLedger implements Ledger {
     public boolean settle(String callId, Cost cost, Usage usage) {
         catchUpIfDue();
         return ledger.settle(callId, cost, usage);
+    }
+
+    /** Those of the ledger inside: what waits in the journal is counted once the ledger has it. */
+    @Override
+    public BudgetBook budgets() {
+        return ledger.budgets();
     }
 
     /** Tries once more to hand over what waits, and closes the ledger. What still waits is for the next process. */

@@ -4,6 +4,7 @@ import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.cost.CostSink;
 import dev.portolan.api.cost.Usage;
+import dev.portolan.cost.budget.BudgetBook;
 import java.util.List;
 import java.util.Optional;
 
@@ -113,6 +114,13 @@ public interface Ledger extends CostSink, AutoCloseable {
      * @throws IllegalArgumentException if the cost is not known
      */
     boolean settle(String callId, Cost cost, Usage usage);
+
+    /**
+     * The budgets that are kept with the entries, and count what is spent by them.
+     *
+     * @return the same book each time
+     */
+    BudgetBook budgets();
 
     /** Writes what is still to be written, and releases what the ledger holds. Doing it again has no effect. */
     @Override

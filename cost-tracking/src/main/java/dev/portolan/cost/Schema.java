@@ -12,7 +12,7 @@ import org.jdbi.v3.core.Handle;
 
 /** Brings the tables of a ledger to the version that this library knows, one numbered script after the other. */
 final class Schema {
-    static final int VERSION = 1;
+    static final int VERSION = 3;
 
     private Schema() {}
 

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.cost.AsyncLedger.WhenFull;
+import dev.portolan.cost.budget.Budget;
+import dev.portolan.cost.budget.BudgetState;
+import dev.portolan.cost.budget.Period;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +37,18 @@ class AsyncLedgerTest extends LedgerContract {
         assertThatExceptionOfType(LedgerException.class)
                 .isThrownBy(() -> ledger.record(call("x").build()))
                 .withMessageContaining("closed");
+    }
+
+    @Test
+    void budgets_are_those_of_the_ledger_inside() {
+        ledger.budgets().set(Budget.of("all", "1", Period.FOREVER));
+        ledger.record(call("1").cost("0.25").build());
+        ((AsyncLedger) ledger).flush();
+
+        assertThat(inner.budgets().states(Instant.EPOCH))
+                .extracting(BudgetState::spent)
+                .containsExactly(new BigDecimal("0.25"));
+        assertThat(ledger.budgets()).isSameAs(inner.budgets());
     }
 
     @Test

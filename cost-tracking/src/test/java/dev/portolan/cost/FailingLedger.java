@@ -3,6 +3,7 @@ package dev.portolan.cost;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.cost.Usage;
+import dev.portolan.cost.budget.BudgetBook;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -70,6 +71,11 @@ final class FailingLedger implements Ledger {
     @Override
     public boolean settle(String callId, Cost cost, Usage usage) {
         return books.settle(callId, cost, usage);
+    }
+
+    @Override
+    public BudgetBook budgets() {
+        return books.budgets();
     }
 
     @Override

@@ -3,9 +3,14 @@ package dev.portolan.cost;
 import static dev.portolan.cost.Events.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.portolan.api.cost.CostEvent;
+import dev.portolan.cost.budget.Budget;
+import dev.portolan.cost.budget.BudgetState;
+import dev.portolan.cost.budget.Period;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +18,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -64,6 +70,26 @@ class JournaledLedgerTest extends LedgerContract {
         assertThat(inTheLedger()).containsExactly("1", "2", "3", "4");
         assertThat(((JournaledLedger) ledger).isBehind()).isFalse();
         assertThat(journal()).isEmptyFile();
+    }
+
+    @Test
+    void what_waited_in_the_journal_is_counted_in_the_period_it_began_in() {
+        CostEvent event = call("1").cost("0.25").build();
+        Instant started = event.timing().started();
+        ledger.budgets().set(Budget.of("all", "1", Period.FOREVER));
+        ledger.budgets().reserve("1", event.model(), event.tags(), BigDecimal.ONE, started, Instant.MAX);
+        inner.down = true;
+        ledger.record(event);
+        assertThat(ledger.budgets().states(started))
+                .extracting(BudgetState::spent, BudgetState::reserved)
+                .containsExactly(tuple(BigDecimal.ZERO, BigDecimal.ONE));
+
+        inner.down = false;
+        assertThat(((JournaledLedger) ledger).catchUp()).isTrue();
+
+        assertThat(ledger.budgets().states(started))
+                .extracting(BudgetState::spent, BudgetState::reserved)
+                .containsExactly(tuple(new BigDecimal("0.25"), BigDecimal.ZERO));
     }
 
     @Test

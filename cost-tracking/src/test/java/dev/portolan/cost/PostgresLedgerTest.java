@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -23,12 +22,7 @@ class PostgresLedgerTest extends LedgerContract {
 
     @BeforeAll
     static void start_the_server() throws Exception {
-        server = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stop_the_server() throws Exception {
-        server.close();
+        server = Postgres.server();
     }
 
     @Override

@@ -107,7 +107,7 @@ class SqliteLedgerTest extends LedgerContract {
             assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(later::check)
                     .withMessageContaining("version 7")
-                    .withMessageContaining("up to 1")
+                    .withMessageContaining("up to " + Schema.VERSION)
                     .withMessageContaining("Upgrade portolan-cost-tracking");
         }
         try (Connection connection = DriverManager.getConnection(url("ledger.db"));

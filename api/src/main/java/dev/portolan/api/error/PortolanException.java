@@ -60,7 +60,7 @@ public abstract sealed class PortolanException extends RuntimeException
         return known.retryable() != null ? known.retryable() : retryableByNature();
     }
 
-    /** How long the provider asks to wait before the next try, if it does. */
+    /** How long the provider asks to wait before the next try, if it does; with a budget, how long until it renews. */
     public final Optional<Duration> retryAfter() {
         return Optional.ofNullable(details().retryAfter());
     }

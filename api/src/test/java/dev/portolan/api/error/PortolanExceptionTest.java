@@ -15,7 +15,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +163,30 @@ class PortolanExceptionTest {
                 .hasCause(cause)
                 .extracting(CallTimeoutException::clock)
                 .isEqualTo(Clock.IDLE);
+    }
+
+    @Test
+    void an_exceeded_budget_tells_what_is_left_and_when_it_renews_also_after_several_attempts_and_serialization()
+            throws IOException, ClassNotFoundException {
+        BudgetExceededException.Shortage shortage = new BudgetExceededException.Shortage(
+                "search",
+                "",
+                BigDecimal.TEN,
+                new BigDecimal("0.0123"),
+                new BigDecimal("0.0456"),
+                Instant.parse("2026-11-26T00:00:00Z"));
+        BudgetExceededException error =
+                new BudgetExceededException("message", shortage, details().build());
+
+        PortolanException again = error.withAttempts(error.attempts());
+
+        assertThat(error.shortage()).contains(shortage);
+        assertThat(((BudgetExceededException) again).shortage()).contains(shortage);
+        assertThat(((BudgetExceededException) copied(error)).shortage()).contains(shortage);
+        assertThat(error.retryable()).isFalse();
+        assertThat(error.mayBeCharged()).isFalse();
+        assertThat(new BudgetExceededException("message", ErrorDetails.NONE).shortage())
+                .isEmpty();
     }
 
     @Test

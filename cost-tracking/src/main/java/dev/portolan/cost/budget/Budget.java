@@ -10,7 +10,7 @@ import java.util.TreeSet;
  * warns.
  *
  * @param name by which it is known, shown and replaced: 1 to 100 characters, not blank
- * @param limit the most that may be spent, in US dollars; 0 or more
+ * @param limit the most that may be spent, in US dollars; 0 or more, with at most 100 digits
  * @param period after which time it renews
  * @param scope for which calls it is
  * @param mode what happens to a call that would break it
@@ -23,6 +23,7 @@ public record Budget(
             List.of(new BigDecimal("0.5"), new BigDecimal("0.8"), BigDecimal.ONE);
 
     private static final int LONGEST_NAME = 100;
+    private static final int MOST_DIGITS = 100;
 
     /** What happens to a call that would break a budget. */
     public enum Mode {
@@ -38,6 +39,7 @@ public record Budget(
             throw new IllegalArgumentException("The name of a budget is '" + name + "'; expected 1 to " + LONGEST_NAME
                     + " characters, not all blank");
         }
+        requireDigits(name, "limit", limit);
         if (limit.signum() < 0) {
             throw new IllegalArgumentException("The limit of the budget '" + name + "' is " + limit.toPlainString()
                     + "; expected 0 or more dollars");
@@ -50,8 +52,16 @@ public record Budget(
                 throw new IllegalArgumentException("A threshold of the budget '" + name + "' is " + threshold
                         + "; expected a part of the limit greater than 0, such as 0.8");
             }
+            requireDigits(name, "threshold", threshold);
         }
         thresholds = List.copyOf(new TreeSet<>(thresholds));
+    }
+
+    private static void requireDigits(String name, String what, BigDecimal number) {
+        if (number.precision() > MOST_DIGITS || Math.abs((long) number.scale()) > MOST_DIGITS) {
+            throw new IllegalArgumentException("The " + what + " of the budget '" + name + "' has " + number.precision()
+                    + " digits and the scale " + number.scale() + "; expected at most " + MOST_DIGITS + " of both");
+        }
     }
 
     /**

@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a budget has been spent, or a call would have broken it. Told once for each threshold, share and period, by the
- * process whose call did it.
+ * A part of a budget has been spent, or a call would have broken it. Each is told once at most for each share and period,
+ * thresholds one by one, and by one of all processes: the one whose call did it. A budget that is set anew tells anew.
  *
  * @param kind what happened
  * @param state how it stands now
@@ -18,9 +18,9 @@ public record BudgetAlert(
     public enum Kind {
         /** What has been spent reached a threshold. */
         THRESHOLD,
-        /** A call was refused. */
+        /** A call was refused: the first of the period. */
         REFUSED,
-        /** A call was made that breaks the budget, since it only warns. */
+        /** A call was let through that may break the budget, since it only warns: the first of the period. */
         EXCEEDED
     }
 

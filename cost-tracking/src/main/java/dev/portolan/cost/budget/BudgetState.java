@@ -22,13 +22,13 @@ public record BudgetState(
         @Nullable Instant renews,
         BigDecimal spent,
         BigDecimal reserved) {
-    /** Checks that nothing is missing. */
+    /** Checks that nothing is missing, and drops zeros at the end of the amounts: equal sums are equal states. */
     public BudgetState {
         Objects.requireNonNull(budget, "budget");
         Objects.requireNonNull(share, "share");
         Objects.requireNonNull(since, "since");
-        Objects.requireNonNull(spent, "spent");
-        Objects.requireNonNull(reserved, "reserved");
+        spent = spent.stripTrailingZeros();
+        reserved = reserved.stripTrailingZeros();
     }
 
     /** What is left, in US dollars; negative if more was spent than the limit. */
