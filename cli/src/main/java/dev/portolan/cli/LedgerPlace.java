@@ -1,9 +1,13 @@
 package dev.portolan.cli;
 
 import dev.portolan.api.Settings;
+import dev.portolan.cost.LedgerException;
 import dev.portolan.cost.LedgerFactory;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * Where the calls of this command are written down: in the ledger that the settings name, else in files of the user's data
@@ -46,6 +50,37 @@ record LedgerPlace(Settings settings, Path file, boolean simulated) {
     /** Whether anything can have been written to it. */
     boolean exists() {
         return isShared() ? !isForgetful() : Files.exists(file) || Files.exists(Path.of(file + ".pending"));
+    }
+
+    /**
+     * Makes the folder of the file, which only its owner may look into.
+     *
+     * @throws LedgerException if that fails
+     */
+    void makeFolder() {
+        Path folder = file.getParent();
+        if (folder == null || Files.isDirectory(folder)) {
+            return;
+        }
+        try {
+            Path above = folder.getParent();
+            if (above != null) {
+                Files.createDirectories(above);
+            }
+            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.createDirectory(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } else {
+                Files.createDirectory(folder);
+            }
+        } catch (FileAlreadyExistsException another) {
+            // Another process made it, or it is no folder, which opening it will say.
+        } catch (IOException e) {
+            throw new LedgerException(
+                    "The folder " + folder + " of the ledger cannot be made: " + e.getMessage() + ". Let "
+                            + LedgerFactory.DATA_DIR + " name another",
+                    e);
+        }
     }
 
     /** Whether it ends with the command. */

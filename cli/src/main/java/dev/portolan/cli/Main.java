@@ -57,7 +57,8 @@ public final class Main {
                 .addSubcommand(calling(new EmbedCommand(terminal, settings, opener)))
                 .addSubcommand(calling(new ImageCommand(terminal, settings, opener)))
                 .addSubcommand(calling(new ModelsCommand(terminal, settings, opener)))
-                .addSubcommand(reading(new CostsCommand(terminal, settings, clock)))
+                .addSubcommand(reading(new CommandLine(new CostsCommand(terminal, settings, clock))))
+                .addSubcommand(budget())
                 .addSubcommand("help", new CommandLine.HelpCommand())
                 .setExpandAtFiles(false) // a prompt may begin with @, and so does a preset
                 .setUsageHelpWidth(100)
@@ -77,12 +78,17 @@ public final class Main {
         return commandLine;
     }
 
-    /** A command that looks at the ledger and calls nobody. */
-    private static CommandLine reading(Object command) {
-        CommandLine commandLine = new CommandLine(command);
+    /** For a command that calls nobody, and works on the ledger. */
+    private static CommandLine reading(CommandLine commandLine) {
         CommandLine.Model.UsageMessageSpec help = commandLine.getCommandSpec().usageMessage();
         help.exitCodeList(ExitCode.meanings()).footer(Environment.ofLedger(help.footer()));
         return commandLine;
+    }
+
+    private CommandLine budget() {
+        CommandLine budget = new BudgetCommand(terminal, settings, clock).commandLine();
+        budget.getSubcommands().values().forEach(Main::reading);
+        return reading(budget);
     }
 
     private int report(Throwable error, String... args) {

@@ -1,6 +1,7 @@
 package dev.portolan.cli;
 
 import dev.portolan.api.Settings;
+import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.cost.InMemoryLedger;
 import dev.portolan.cost.Ledger;
 import dev.portolan.cost.LedgerFactory;
@@ -18,16 +19,16 @@ final class OpenLedger implements AutoCloseable {
     private final LedgerPlace place;
     private final Ledger ledger;
 
-    private OpenLedger(LedgerPlace place) {
+    private OpenLedger(LedgerPlace place, Ledger ledger) {
         this.place = place;
-        this.ledger = place.exists() ? LedgerFactory.open(place.settings()) : new InMemoryLedger();
+        this.ledger = ledger;
     }
 
     /**
      * The ledger of the calls that are paid for; of simulated ones if these are wanted, or if there can be no others. Empty if
      * nothing was ever written down, without a file being made.
      *
-     * @throws dev.portolan.api.error.ConfigurationException if a setting is wrong
+     * @throws ConfigurationException if a setting is wrong
      */
     static OpenLedger toRead(Settings settings, boolean simulated, Terminal terminal) {
         LedgerPlace place = LedgerPlace.of(settings, simulated);
@@ -41,7 +42,21 @@ final class OpenLedger implements AutoCloseable {
         if (place.isForgetful()) {
             terminal.errLine(FORGETFUL);
         }
-        return new OpenLedger(place);
+        return new OpenLedger(place, place.exists() ? LedgerFactory.open(place.settings()) : new InMemoryLedger());
+    }
+
+    /**
+     * The ledger of the calls that are paid for, or of simulated ones, made if there is none.
+     *
+     * @throws ConfigurationException if a setting is wrong, or the ledger would end with the command
+     */
+    static OpenLedger toWrite(Settings settings, boolean simulated) {
+        LedgerPlace place = LedgerPlace.of(settings, simulated);
+        if (place.isForgetful()) {
+            throw new ConfigurationException(FORGETFUL);
+        }
+        place.makeFolder();
+        return new OpenLedger(place, LedgerFactory.open(place.settings()));
     }
 
     LedgerPlace place() {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             "  portolan image \"a sunset over a calm ocean\" -o sunset.png",
             "  portolan models --input image --sort price",
             "  portolan costs --since 7d --by day",
+            "  portolan budget set everything --limit 100 --per month",
             "  portolan help chat        (all options, exit codes and JSON members of a command)",
             "",
             "Without a key the simulator answers. To ask real models:",

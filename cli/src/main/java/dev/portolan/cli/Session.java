@@ -5,6 +5,7 @@ import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
 import dev.portolan.api.error.ConfigurationException;
+import dev.portolan.cost.LedgerException;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Function;
@@ -73,11 +74,21 @@ final class Session implements AutoCloseable {
                     "--offline simulates the provider '" + SIMULATED_PROVIDER + "' only; the model is '" + model + "'");
         }
         if (isSimulated(model.provider())) {
-            startSimulator(LedgerPlace.of(settings, true).settings());
+            startSimulator(ledger(true));
         } else if (portolan.providers().contains(model.provider())) {
             portolan.close();
-            portolan = opener.apply(LedgerPlace.of(settings, false).settings());
+            portolan = opener.apply(ledger(false));
         }
+    }
+
+    private Settings ledger(boolean simulated) {
+        LedgerPlace place = LedgerPlace.of(settings, simulated);
+        try {
+            place.makeFolder();
+        } catch (LedgerException told) {
+            // It is told with the record that cannot be written.
+        }
+        return place.settings();
     }
 
     /** The same, for what is no call of a model, and not written down. */

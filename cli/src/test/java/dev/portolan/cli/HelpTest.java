@@ -37,7 +37,7 @@ class HelpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"costs"})
+    @ValueSource(strings = {"costs", "budget"})
     void the_help_of_a_command_that_reads_the_ledger_tells_where_that_is(String command) {
         Run run = Run.with(models).run("help", command);
 
@@ -45,6 +45,19 @@ class HelpTest {
         assertThat(run.out())
                 .contains("Exit codes:", "PORTOLAN_LEDGER_URL", "PORTOLAN_DATA_DIR", "--offline")
                 .contains("Examples:", "  portolan " + command + " ", "With --json");
+        assertThat(run.out().lines()).allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(100));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"set", "remove"})
+    void the_help_of_a_subcommand_is_complete_too(String subcommand) {
+        Run run = Run.with(models).run("budget", subcommand, "--help");
+
+        assertThat(run.exitCode).isZero();
+        assertThat(run.out())
+                .startsWith((subcommand.equals("set") ? "Sets" : "Removes") + " a budget")
+                .contains("Exit codes:", "PORTOLAN_LEDGER_URL", "  portolan budget " + subcommand + " ")
+                .doesNotContain("%%");
         assertThat(run.out().lines()).allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(100));
     }
 

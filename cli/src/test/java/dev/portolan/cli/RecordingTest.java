@@ -6,6 +6,7 @@ import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,19 @@ class RecordingTest {
 
         assertThat(folder.resolve("simulated.db")).doesNotExist();
         assertThat(folder.resolve("simulated.db.pending")).isNotEmptyFile();
+    }
+
+    @Test
+    void the_folder_of_the_ledger_is_for_its_owner_alone() throws IOException {
+        Path made = folder.resolve("share").resolve("portolan");
+
+        Run.withProviders().in(made).run("chat", "--offline", "Hello");
+
+        assertThat(made).isDirectory();
+        if (made.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                    .isEqualTo("rwx------");
+        }
     }
 
     @Test

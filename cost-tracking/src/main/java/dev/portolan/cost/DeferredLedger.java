@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * who reads the database by other means does not see what waits. A journal that has grown beyond 4 MB, some ten thousand calls,
  * is handed over when this is closed.
  *
+ * <p>Calls are held against {@linkplain #budgets() budgets} all the same: where there are any, the ledger is opened for each
+ * call. That there are some is told by a file {@code .budgets} beside the journal, which is made when one is set by this, or when
+ * this opens a ledger that has some; budgets that another program sets are heeded from then on.
+ *
  * <p>Thread-safe. If the journal cannot be written, {@code record} throws a {@link LedgerException}.
  */
 public final class DeferredLedger implements Ledger {
@@ -32,6 +36,7 @@ public final class DeferredLedger implements Ledger {
     private final Journal journal;
     private final Supplier<? extends Ledger> opener;
     private final long mostBytes;
+    private final DeferredBudgets budgets;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Ledger opened;
     private boolean closed;
@@ -51,6 +56,7 @@ public final class DeferredLedger implements Ledger {
         this.journal = new Journal(journal);
         this.opener = Objects.requireNonNull(opener, "opener");
         this.mostBytes = mostBytes;
+        this.budgets = new DeferredBudgets(journal.resolveSibling(journal.getFileName() + ".budgets"), this::ledger);
     }
 
     @Override
@@ -107,6 +113,7 @@ public final class DeferredLedger implements Ledger {
             if (ledger == null) {
                 ledger = opener.get();
                 opened = ledger;
+                budgets.opened(ledger.budgets());
             }
             return ledger;
         } finally {
@@ -154,9 +161,10 @@ public final class DeferredLedger implements Ledger {
         return ledger().settle(callId, cost, usage);
     }
 
+    /** The budgets of the ledger; opens it, but for the questions of calls when there are none. */
     @Override
     public BudgetBook budgets() {
-        return ledger().budgets();
+        return budgets;
     }
 
     Path file() {

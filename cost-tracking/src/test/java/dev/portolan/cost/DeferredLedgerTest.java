@@ -5,11 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.portolan.api.ModelId;
 import dev.portolan.api.cost.CostEvent;
+import dev.portolan.api.error.BudgetExceededException;
+import dev.portolan.cost.budget.Budget;
+import dev.portolan.cost.budget.BudgetAlert;
+import dev.portolan.cost.budget.BudgetBook;
+import dev.portolan.cost.budget.Period;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +82,64 @@ class DeferredLedgerTest extends LedgerContract {
         openBooks().close();
 
         assertThat(books.find("1")).isPresent();
+    }
+
+    @Test
+    void without_budgets_a_call_does_not_open_the_ledger_to_ask_for_them() {
+        BudgetBook budgets = ledger.budgets();
+        ModelId model = ModelId.parse("openrouter/a");
+        Instant now = Instant.parse("2026-03-01T12:00:00Z");
+
+        assertThat(budgets.budgetsFor(model, Map.of())).isEmpty();
+        budgets.reserve("1", model, Map.of(), BigDecimal.ONE, now, now.plusSeconds(60));
+        budgets.release("1");
+
+        assertThat(openings).isZero();
+    }
+
+    @Test
+    void a_budget_that_was_set_holds_for_the_next_program_and_counts_what_waits() {
+        ledger.budgets().set(Budget.of("all", "1.00", Period.FOREVER));
+        ledger.close();
+        try (DeferredLedger next = open()) {
+            next.record(call("1").cost("0.75").build());
+        }
+
+        try (DeferredLedger next = open()) {
+            ModelId model = ModelId.parse("openrouter/a");
+            Instant now = Instant.parse("2026-03-01T12:00:00Z");
+            assertThat(next.budgets().budgetsFor(model, Map.of())).hasSize(1);
+            assertThatExceptionOfType(BudgetExceededException.class)
+                    .isThrownBy(() -> next.budgets()
+                            .reserve("2", model, Map.of(), new BigDecimal("0.5"), now, now.plusSeconds(60)));
+            assertThat(next.budgets().remove("all")).isTrue();
+            assertThat(next.budgets().remove("all")).isFalse();
+        }
+        openings = 0;
+        try (DeferredLedger next = open()) {
+            assertThat(next.budgets().budgetsFor(ModelId.parse("openrouter/a"), Map.of()))
+                    .isEmpty();
+        }
+        assertThat(openings).isZero();
+    }
+
+    @Test
+    void a_budget_that_another_program_has_set_is_known_once_the_ledger_was_opened() {
+        books.budgets().set(Budget.of("all", "1.00", Period.FOREVER));
+        List<BudgetAlert> alerts = new ArrayList<>();
+        ledger.budgets().listen(alerts::add);
+        ledger.record(call("1").cost("0.75").build());
+
+        assertThat(ledger.budgets().states(Instant.parse("2026-03-01T12:00:00Z")))
+                .extracting(state -> state.spent().toPlainString())
+                .containsExactly("0.75");
+        ledger.record(call("2").cost("0.125").build());
+
+        assertThat(alerts).extracting(alert -> "" + alert.threshold()).containsExactly("0.8");
+        try (DeferredLedger next = open()) {
+            assertThat(next.budgets().budgetsFor(ModelId.parse("openrouter/a"), Map.of()))
+                    .hasSize(1);
+        }
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.portolan.cost.report;
 
+import dev.portolan.api.cost.Cost;
 import dev.portolan.cost.Total;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -12,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Sums as a table, with a bar for each row: the table is the chart, and its exact figures. */
 final class CostTable {
-    private static final int MOST_ROWS = 50;
+    static final Comparator<Total> DOLLARS_FIRST = Comparator.comparing(
+                    (Total total) -> !total.currency().equals(Cost.USD))
+            .thenComparing(Total::currency);
+
+    static final int MOST_ROWS = 25;
 
     private final String heading;
     private final List<Total> rows;
@@ -41,14 +47,18 @@ final class CostTable {
         List<Total> ordered = sorted
                 ? rows
                 : rows.stream()
-                        .sorted(Comparator.comparing(Total::amount)
-                                .reversed()
+                        .sorted(DOLLARS_FIRST
+                                .thenComparing(
+                                        Comparator.comparing(Total::amount).reversed())
                                 .thenComparing(
                                         Comparator.comparingLong(Total::calls).reversed()))
                         .toList();
         List<Total> shown = sorted ? ordered : ordered.subList(0, Math.min(MOST_ROWS, ordered.size()));
-        List<Total> others = Breakdown.together(ordered.subList(shown.size(), ordered.size()));
-        List<Total> sums = Breakdown.together(rows);
+        List<Total> others = Breakdown.together(ordered.subList(shown.size(), ordered.size())).stream()
+                .sorted(DOLLARS_FIRST)
+                .toList();
+        List<Total> sums =
+                Breakdown.together(rows).stream().sorted(DOLLARS_FIRST).toList();
         Map<String, BigDecimal> highest = new TreeMap<>();
         shown.forEach(row -> highest.merge(row.currency(), row.amount(), BigDecimal::max));
         Map<String, BigDecimal> whole = new TreeMap<>();
@@ -67,20 +77,9 @@ final class CostTable {
         }
         page.close().close().open("tbody").line();
         for (Total row : shown) {
-            page.open("tr").open("td", "class", "name");
             String colour = swatch.apply(row);
-            if (colour != null) {
-                swatch(page, colour);
-            }
-            String key = row.key();
-            if (key == null) {
-                page.element("span", "none", "class", "none");
-            } else if (key.isEmpty()) {
-                page.element("span", "empty", "class", "none");
-            } else {
-                page.text(key);
-            }
-            page.close();
+            page.open("tr");
+            name(page, row.key(), colour);
             bar(page, row.amount(), highest.get(row.currency()), colour == null ? "accent" : colour);
             figures(page, row, decimals, whole, unknown, estimated);
             page.close().line();
@@ -98,6 +97,19 @@ final class CostTable {
             page.close().line();
         }
         page.close().close().close().line();
+    }
+
+    private static void name(Markup page, @Nullable String key, @Nullable String colour) {
+        page.open("td", "class", "name").open("div");
+        if (colour != null) {
+            swatch(page, colour);
+        }
+        if (key == null || key.isEmpty()) {
+            page.element("span", key == null ? "none" : "empty", "class", "none");
+        } else {
+            page.element("span", key);
+        }
+        page.close().close();
     }
 
     private static List<String> titles(boolean unknown, boolean estimated) {
@@ -157,7 +169,7 @@ final class CostTable {
     }
 
     static void rect(Markup page, String style, double part) {
-        String width = String.format(java.util.Locale.ROOT, "%.2f", Math.max(0.4, 100 * Math.min(1, part)));
+        String width = String.format(Locale.ROOT, "%.2f", Math.max(0.4, 100 * Math.min(1, part)));
         page.empty("rect", "class", style, "width", width, "height", "10");
     }
 }

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -91,11 +92,11 @@ public final class HtmlReport {
     public String render() {
         Markup page = new Markup();
         page.raw("<!DOCTYPE html>\n").open("html", "lang", "en").line();
-        page.open("head").raw("<meta charset=\"utf-8\">");
-        page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        page.open("head").raw("<meta charset=\"utf-8\"/>");
+        page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
         // Nothing is loaded and nothing runs, whatever a text in the ledger tries.
         page.raw(
-                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">");
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>");
         page.element("title", title)
                 .line()
                 .open("style")
@@ -180,7 +181,8 @@ public final class HtmlReport {
     }
 
     private void cards(Markup page) {
-        List<Total> totals = report.total();
+        List<Total> totals =
+                report.total().stream().sorted(CostTable.DOLLARS_FIRST).toList();
         page.open("dl", "class", "cards");
         for (Total total : totals) {
             card(page, "Cost", Amounts.exact(total.amount(), total.currency()), null, "wide");
@@ -201,7 +203,7 @@ public final class HtmlReport {
         page.close();
     }
 
-    private static long sumOf(List<Total> totals, java.util.function.ToLongFunction<Total> count) {
+    private static long sumOf(List<Total> totals, ToLongFunction<Total> count) {
         return totals.stream()
                 .map(total -> BigDecimal.valueOf(count.applyAsLong(total)))
                 .reduce(BigDecimal.ZERO, BigDecimal::add)
@@ -258,7 +260,9 @@ public final class HtmlReport {
         if (report.by(Breakdown.PROVIDER).size() > 1) {
             section(page, "Cost by provider", "Provider", report.by(Breakdown.PROVIDER));
         }
-        section(page, "Cost by who ran the model", "Upstream", report.by(Breakdown.UPSTREAM));
+        if (report.by(Breakdown.UPSTREAM).stream().anyMatch(row -> row.key() != null)) {
+            section(page, "Cost by who ran the model", "Upstream", report.by(Breakdown.UPSTREAM));
+        }
         if (report.by(Breakdown.OPERATION).size() > 1) {
             section(page, "Cost by operation", "Operation", report.by(Breakdown.OPERATION));
         }
@@ -412,10 +416,10 @@ public final class HtmlReport {
             }
             page.close().line();
         }
-        page.close().close().close().close();
-        page.element("h2", "Cost by outcome");
-        CostTable.dearestFirst("Outcome", report.by(Breakdown.OUTCOME)).draw(page);
-        page.close().line();
+        page.close().close().close().close().close().line();
+        if (report.by(Breakdown.OUTCOME).size() > 1) {
+            section(page, "Cost by outcome", "Outcome", report.by(Breakdown.OUTCOME));
+        }
     }
 
     private static String calls(BigDecimal count) {
@@ -458,6 +462,7 @@ public final class HtmlReport {
         page.close().close().open("tbody").line();
         report.speeds().stream()
                 .sorted(Comparator.comparingInt(Speed::calls).reversed())
+                .limit(CostTable.MOST_ROWS)
                 .forEach(speed -> {
                     page.open("tr")
                             .element("td", speed.model(), "class", "name")
