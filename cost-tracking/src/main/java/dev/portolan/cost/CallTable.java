@@ -120,17 +120,9 @@ final class CallTable {
         rows.execute();
     }
 
-    /** Writes down what a call did cost, unless that was reported already. */
-    boolean settle(Handle handle, String callId, Cost cost, Usage usage) {
-        Query select = handle.createQuery(
-                        "SELECT " + columns + " FROM portolan_call c WHERE c.call_id = :call_id" + dialect.rowLock())
-                .bind("call_id", escaped(callId));
-        Optional<CostEvent> found = read(handle, select).stream().findFirst();
-        if (found.isEmpty() || !Entries.isOpen(found.get())) {
-            return false;
-        }
-        CostEvent before = found.get();
-        CostEvent after = Entries.settled(before, cost, usage);
+    /** Writes down what a call did cost. */
+    void settle(Handle handle, CostEvent before, CostEvent after) {
+        String callId = before.callId();
         String names = SETTLED_COLUMNS + ", " + dialect.figureColumns();
         var update = handle.createUpdate(
                 "UPDATE portolan_call SET (" + names + ") = (" + parameters(names) + ") WHERE call_id = :call_id");
@@ -149,7 +141,6 @@ final class CallTable {
             old.execute();
             insertTags(handle, List.of(after));
         }
-        return true;
     }
 
     private void bindCall(SqlStatement<?> statement, CostEvent event) {
@@ -225,7 +216,7 @@ final class CallTable {
     /** The same, kept from being changed by another transaction until this one ends. */
     Optional<CostEvent> findToChange(Handle handle, String callId) {
         Query select = handle.createQuery(
-                        "SELECT " + COLUMNS + " FROM portolan_call c WHERE c.call_id = :call_id" + dialect.forUpdate())
+                        "SELECT " + columns + " FROM portolan_call c WHERE c.call_id = :call_id" + dialect.forUpdate())
                 .bind("call_id", escaped(callId));
         return read(handle, select).stream().findFirst();
     }

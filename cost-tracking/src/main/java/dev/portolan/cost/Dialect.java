@@ -94,12 +94,6 @@ enum Dialect {
         }
 
         @Override
-        String rowLock() {
-            // The transaction holds the lock of the file.
-            return "";
-        }
-
-        @Override
         void beginReport(Handle handle) {
             // Groups come in the order of an index, and take no room.
         }
@@ -187,11 +181,6 @@ enum Dialect {
             // The index is of the beginnings.
             return "left(c.name, 100) = left(" + name + ", 100) AND left(c.value, 100) = left(" + value
                     + ", 100) AND c.name = " + name + " AND c.value = " + value;
-        }
-
-        @Override
-        String rowLock() {
-            return " FOR UPDATE";
         }
 
         @Override
@@ -306,9 +295,6 @@ enum Dialect {
 
     /** Whether a row of the table of tags has this name and value. */
     abstract String tagIs(String name, String value);
-
-    /** What a query ends with to keep others from changing its rows until the transaction ends. */
-    abstract String rowLock();
 
     /** Within a transaction, for the rest of it. */
     abstract void beginReport(Handle handle);

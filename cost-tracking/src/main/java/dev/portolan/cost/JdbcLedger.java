@@ -110,12 +110,14 @@ public final class JdbcLedger implements Ledger {
         Entries.checkSettlement(callId, cost);
         List<BudgetAlert> alerts = new ArrayList<>();
         boolean changed = write("settle call " + callId, handle -> {
-            Optional<CostEvent> before = table.findToChange(handle, callId);
-            if (before.isEmpty() || !table.settle(handle, callId, cost, usage)) {
+            Optional<CostEvent> before = table.findToChange(handle, callId).filter(Entries::isOpen);
+            if (before.isEmpty()) {
                 return false;
             }
+            CostEvent after = Entries.settled(before.get(), cost, usage);
+            table.settle(handle, before.get(), after);
             alerts.clear();
-            alerts.addAll(budgets.settled(accounts(handle), before.get(), Entries.settled(before.get(), cost, usage)));
+            alerts.addAll(budgets.settled(accounts(handle), before.get(), after));
             return true;
         });
         budgets.tell(alerts);

@@ -415,8 +415,11 @@ public final class Reconciler implements AutoCloseable {
             return Fate.STILL_OPEN;
         } catch (RuntimeException e) {
             // The bills that were found are kept.
-            LOG.log(System.Logger.Level.DEBUG, "Call " + callId + " is settled when the ledger is back", e);
             failed(ledgerBooks, Duration.ZERO);
+            LOG.log(
+                    ledgerBooks.failures == 1 ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+                    "Call " + callId + " is settled when the ledger is back",
+                    e);
             return Fate.STILL_OPEN;
         }
     }

@@ -3,6 +3,8 @@ package dev.portolan.cost.proof;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.error.BudgetExceededException;
+import dev.portolan.testkit.simulator.SimulatedModel;
+import dev.portolan.testkit.simulator.SimulatorRequest;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,11 @@ import java.util.Map;
 
 /** A process of its own that makes calls, with the settings of its environment. */
 final class CallingProcess {
+    /** What is printed once so many calls have ended. */
+    static final String WARM = "warm";
+
+    static final int CALLS_TO_WARM_UP = 2000;
+
     private CallingProcess() {}
 
     /** Starts one; its standard output can be read. */
@@ -29,16 +36,28 @@ final class CallingProcess {
     public static void main(String... arguments) throws Exception {
         try (Portolan portolan = Portolan.load()) {
             switch (arguments[0]) {
-                case "mixed" ->
-                    new MixedCalls(portolan)
-                            .make(
-                                    Integer.parseInt(arguments[1]),
-                                    Integer.parseInt(arguments[2]),
-                                    Integer.parseInt(arguments[3]));
+                case "mixed" -> {
+                    int from = Integer.parseInt(arguments[1]);
+                    int to = Integer.parseInt(arguments[2]);
+                    int threads = Integer.parseInt(arguments[3]);
+                    int half = Math.min(to, from + CALLS_TO_WARM_UP);
+                    new MixedCalls(portolan).make(from, half, threads);
+                    System.out.println(WARM);
+                    new MixedCalls(portolan).make(half, to, threads);
+                }
                 case "until-refused" -> System.out.println(untilRefused(portolan));
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
         }
+    }
+
+    /** Of which forty tokens cost a fraction of a cent. */
+    static SimulatedModel dearModel() {
+        return SimulatedModel.builder("proof/dear").prices("0.00001", "0.0001").build();
+    }
+
+    static boolean isCompletion(SimulatorRequest request) {
+        return request.path().endsWith("/chat/completions");
     }
 
     /** Returns how many calls were made before the budget was used up. */
