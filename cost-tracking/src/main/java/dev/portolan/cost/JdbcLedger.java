@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An entry is durable when {@code record} returns: with SQLite the file is synchronized (WAL, {@code synchronous=FULL}), with
  * PostgreSQL the transaction is committed, as durably as the server's {@code synchronous_commit} says.
  *
- * <p>Writes go through one connection, one after the other; it is opened again when it was lost. Each query has a connection
+ * <p>Writes go through one connection; it is opened again when it was lost. Records that come while another is being written
+ * share the next transaction, so that many threads together wait for the disk as often as one. Each query has a connection
  * of its own for as long as it takes, so that a long report holds up no call. Writing does not heed interrupts: the record of a
  * call whose caller was interrupted is written too.
  *
@@ -37,6 +38,7 @@ public final class JdbcLedger implements Ledger {
 
     private final JdbcAddress address;
     private final CallTable table;
+    private final GroupCommit commits = new GroupCommit(this::insert);
     private final ReentrantLock lock = new ReentrantLock();
     private final Jdbi writer = Jdbi.create(new KeptConnection());
     private final Jdbi reader;
@@ -72,17 +74,21 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public void record(CostEvent event) {
-        CostEvent entry = Entries.checked(event);
-        write("record call " + event.callId(), handle -> table.insert(handle, entry));
+        recordAll(List.of(event));
     }
 
     @Override
     public void recordAll(List<CostEvent> events) {
         List<CostEvent> entries = events.stream().map(Entries::checked).toList();
-        write("record " + entries.size() + " calls", handle -> {
-            entries.forEach(entry -> table.insert(handle, entry));
-            return true;
-        });
+        if (!entries.isEmpty()) {
+            commits.write(entries);
+        }
+    }
+
+    private void insert(List<CostEvent> entries) {
+        String what =
+                entries.size() == 1 ? "record call " + entries.get(0).callId() : "record " + entries.size() + " calls";
+        write(what, handle -> table.insert(handle, entries));
     }
 
     @Override
