@@ -14,13 +14,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -52,6 +53,8 @@ final class CallTable {
 
     private static final int IDS_AT_ONCE = 500;
 
+    private record Generation(String provider, String id, String callId, int position) {}
+
     private final Dialect dialect;
     private final String columns;
     private final String insertCall;
@@ -73,34 +76,88 @@ final class CallTable {
         return ":" + names.replace(", ", ", :");
     }
 
-    /** Within a transaction. Returns false if the call is there. */
-    boolean insert(Handle handle, CostEvent event) {
-        String callId = escaped(event.callId());
-        var insert = handle.createUpdate(insertCall);
-        bindCall(insert, event);
-        if (insert.execute() == 0) {
-            return false;
+    /**
+     * Within a transaction: writes down what is not there yet.
+     *
+     * @return the entries that were written
+     */
+    List<CostEvent> insert(Handle handle, List<CostEvent> entries) {
+        List<CostEvent> written = new ArrayList<>();
+        for (int from = 0; from < entries.size(); from += IDS_AT_ONCE) {
+            written.addAll(insertTogether(handle, entries.subList(from, Math.min(entries.size(), from + IDS_AT_ONCE))));
         }
-        // In the order of the ids, so that two writers never wait for each other.
-        Map<String, Integer> positions = new TreeMap<>();
-        event.answeredBy().generationIds().forEach(id -> positions.put(escaped(id), positions.size()));
-        for (Map.Entry<String, Integer> generation : positions.entrySet()) {
-            int written = handle.createUpdate("INSERT INTO portolan_call_generation"
-                            + " (provider, generation_id, call_id, position) VALUES (:provider, :id, :call_id, :position)"
-                            + " ON CONFLICT (provider, generation_id) DO NOTHING")
-                    .bind("provider", event.model().provider())
-                    .bind("id", generation.getKey())
-                    .bind("call_id", callId)
-                    .bind("position", generation.getValue())
-                    .execute();
-            if (written == 0) {
-                handle.execute("DELETE FROM portolan_call_generation WHERE call_id = ?", callId);
-                handle.execute("DELETE FROM portolan_call WHERE call_id = ?", callId);
-                return false;
+        return written;
+    }
+
+    private List<CostEvent> insertTogether(Handle handle, List<CostEvent> entries) {
+        // In the order of the ids, here and below, so that two writers never wait for each other.
+        List<CostEvent> calls =
+                entries.stream().sorted(Comparator.comparing(CostEvent::callId)).toList();
+        PreparedBatch rows = handle.prepareBatch(insertCall);
+        for (CostEvent call : calls) {
+            bindCall(rows, call);
+            rows.add();
+        }
+        List<CostEvent> added = those(calls, rows.execute());
+        if (!insertGenerations(handle, added)) {
+            // Some are calls told again under another id; which of them stand depends on their order.
+            delete(handle, added);
+            return entries.size() == 1
+                    ? List.of()
+                    : entries.stream()
+                            .flatMap(entry -> insertTogether(handle, List.of(entry)).stream())
+                            .toList();
+        }
+        insertTags(handle, added);
+        return added;
+    }
+
+    /** Those that were not there. */
+    private static List<CostEvent> those(List<CostEvent> calls, int[] rowsWritten) {
+        List<CostEvent> added = new ArrayList<>();
+        for (int i = 0; i < rowsWritten.length; i++) {
+            if (rowsWritten[i] != 0) {
+                added.add(calls.get(i));
             }
         }
-        insertTags(handle, List.of(event));
-        return true;
+        return added;
+    }
+
+    /** Returns whether all of them are new. */
+    private static boolean insertGenerations(Handle handle, List<CostEvent> entries) {
+        List<Generation> generations = new ArrayList<>();
+        for (CostEvent entry : entries) {
+            int position = 0;
+            for (String id : entry.answeredBy().generationIds()) {
+                generations.add(
+                        new Generation(entry.model().provider(), escaped(id), escaped(entry.callId()), position++));
+            }
+        }
+        if (generations.isEmpty()) {
+            return true;
+        }
+        generations.sort(Comparator.comparing(Generation::provider).thenComparing(Generation::id));
+        PreparedBatch rows = handle.prepareBatch("INSERT INTO portolan_call_generation"
+                + " (provider, generation_id, call_id, position) VALUES (:provider, :id, :call_id, :position)"
+                + " ON CONFLICT (provider, generation_id) DO NOTHING");
+        for (Generation generation : generations) {
+            rows.bind("provider", generation.provider())
+                    .bind("id", generation.id())
+                    .bind("call_id", generation.callId())
+                    .bind("position", generation.position())
+                    .add();
+        }
+        return Arrays.stream(rows.execute()).allMatch(written -> written != 0);
+    }
+
+    private static void delete(Handle handle, List<CostEvent> entries) {
+        List<String> callIds =
+                entries.stream().map(entry -> escaped(entry.callId())).toList();
+        for (String table : List.of("portolan_call_generation", "portolan_call")) {
+            handle.createUpdate("DELETE FROM " + table + " WHERE call_id IN (<ids>)")
+                    .bindList("ids", callIds)
+                    .execute();
+        }
     }
 
     private void insertTags(Handle handle, List<CostEvent> events) {

@@ -195,7 +195,7 @@ public final class CostTracking implements CostSinkFactory {
 
         /**
          * Adds who is told when a part of a budget is spent or a call is refused, as far as it is this process that does it. On
-         * the thread of the call; what it throws is logged.
+         * the thread of a call; what it throws is logged.
          */
         public Builder onBudget(Consumer<BudgetAlert> listener) {
             alerts.add(Objects.requireNonNull(listener, "listener"));

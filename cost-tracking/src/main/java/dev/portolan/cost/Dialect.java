@@ -111,7 +111,17 @@ enum Dialect {
 
         @Override
         boolean isBusy(SQLException e) {
-            return (e.getErrorCode() & 0xff) == SQLITE_BUSY;
+            return code(e) == SQLITE_BUSY;
+        }
+
+        @Override
+        boolean blamesData(SQLException e) {
+            return code(e) == SQLITE_TOOBIG || code(e) == SQLITE_CONSTRAINT || code(e) == SQLITE_MISMATCH;
+        }
+
+        /** Without what else the driver puts into the higher bits. */
+        private int code(SQLException e) {
+            return e.getErrorCode() & 0xff;
         }
 
         @Override
@@ -208,6 +218,13 @@ enum Dialect {
         }
 
         @Override
+        boolean blamesData(SQLException e) {
+            // Data exceptions, broken constraints, exceeded limits.
+            String state = String.valueOf(e.getSQLState());
+            return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+        }
+
+        @Override
         void lockSchema(Handle handle) {
             handle.select("SELECT pg_advisory_xact_lock(7020718201)")
                     .map((row, context) -> "")
@@ -238,6 +255,9 @@ enum Dialect {
     };
 
     private static final int SQLITE_BUSY = 5;
+    private static final int SQLITE_TOOBIG = 18;
+    private static final int SQLITE_CONSTRAINT = 19;
+    private static final int SQLITE_MISMATCH = 20;
     private static final BigInteger BILLION = BigInteger.valueOf(1_000_000_000);
     private static final BigDecimal GREATEST_AMOUNT = new BigDecimal(1000);
     private static final long MOST_TOKENS = 1_000_000_000;
@@ -304,6 +324,9 @@ enum Dialect {
 
     /** Whether a connection could not be opened for a moment only. */
     abstract boolean isBusy(SQLException e);
+
+    /** Whether it is what was to be written that the database cannot take, and not the database that is in trouble. */
+    abstract boolean blamesData(SQLException e);
 
     /** Keeps other processes from changing the schema until the transaction ends. */
     abstract void lockSchema(Handle handle);

@@ -42,6 +42,11 @@ final class JdbcAddress {
                 .orElseThrow(() -> new ConfigurationException(LedgerFactory.URL + " is '" + shown(url)
                         + "', but no driver on the class path takes it. Add " + dialect.driver()
                         + " to the dependencies, or correct the URL"));
+        if (url.contains("reWriteBatchedInserts=true")) {
+            throw new ConfigurationException(LedgerFactory.URL + " is '" + shown(url)
+                    + "' with reWriteBatchedInserts=true, with which the driver does not tell which calls were there"
+                    + " already. Take it out of the URL");
+        }
         Properties properties = dialect.connection(patience);
         if (user != null) {
             properties.setProperty("user", user);
@@ -172,6 +177,9 @@ final class JdbcAddress {
                     message + "Create the database and grant the user its schema, or correct " + LedgerFactory.URL,
                     ErrorDetails.NONE,
                     cause);
+        }
+        if (dialect.blamesData(e)) {
+            return new LedgerException(message + "The database can be reached, and refuses this record", cause, true);
         }
         return new LedgerException(
                 message + "Make sure that the database can be reached and written to, and has room", cause);

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An entry is durable when {@code record} returns: with SQLite the file is synchronized (WAL, {@code synchronous=FULL}), with
  * PostgreSQL the transaction is committed, as durably as the server's {@code synchronous_commit} says.
  *
- * <p>Writes go through one connection, one after the other; it is opened again when it was lost. Each query has a connection
+ * <p>Writes go through one connection; it is opened again when it was lost. Records that come while another is being written
+ * share the next transaction, so that many threads together wait for the disk as often as one. Each query has a connection
  * of its own for as long as it takes, so that a long report holds up no call. Writing does not heed interrupts: the record of a
  * call whose caller was interrupted is written too.
  *
@@ -46,6 +47,7 @@ public final class JdbcLedger implements Ledger {
     private final JdbcAddress address;
     private final CallTable table;
     private final LedgerBudgets budgets;
+    private final GroupCommit commits = new GroupCommit(this::insert);
     private final ReentrantLock lock = new ReentrantLock();
     private final Jdbi writer = Jdbi.create(new KeptConnection());
     private final Jdbi reader;
@@ -82,27 +84,22 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public void record(CostEvent event) {
-        CostEvent entry = Entries.checked(event);
-        record("record call " + event.callId(), List.of(entry));
+        recordAll(List.of(event));
     }
 
     @Override
     public void recordAll(List<CostEvent> events) {
         List<CostEvent> entries = events.stream().map(Entries::checked).toList();
-        record("record " + entries.size() + " calls", entries);
+        if (!entries.isEmpty()) {
+            commits.write(entries);
+        }
     }
 
-    private void record(String what, List<CostEvent> entries) {
-        budgets.tell(write(what, handle -> {
-            List<CostEvent> written = new ArrayList<>(entries.size());
-            for (CostEvent entry : entries) {
-                if (table.insert(handle, entry)) {
-                    written.add(entry);
-                }
-            }
-            // After the entries, in one piece: two transactions must not lock accounts in different orders.
-            return budgets.recorded(accounts(handle), written);
-        }));
+    private void insert(List<CostEvent> entries) {
+        String what =
+                entries.size() == 1 ? "record call " + entries.get(0).callId() : "record " + entries.size() + " calls";
+        // The budgets after the entries, in one piece: two transactions must not lock accounts in different orders.
+        budgets.tell(write(what, handle -> budgets.recorded(accounts(handle), table.insert(handle, entries))));
     }
 
     @Override

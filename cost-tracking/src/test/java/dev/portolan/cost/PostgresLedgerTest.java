@@ -4,12 +4,14 @@ import static dev.portolan.cost.Events.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.error.ConfigurationException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +30,9 @@ class PostgresLedgerTest extends LedgerContract {
     @Override
     Ledger open() throws Exception {
         execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-        return another();
+        JdbcLedger empty = another();
+        empty.check();
+        return empty;
     }
 
     private static JdbcLedger another() {
@@ -82,6 +86,36 @@ class PostgresLedgerTest extends LedgerContract {
         ledger.record(call("2").build());
 
         assertThat(total().calls()).isEqualTo(2);
+    }
+
+    @Test
+    void instances_that_write_the_same_calls_in_another_order_do_not_block_each_other() throws Exception {
+        List<CostEvent> events = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            events.add(call("call-" + i)
+                    .generation("gen-" + (200 - i))
+                    .cost("0.1")
+                    .tag("team", "red")
+                    .build());
+        }
+        List<CostEvent> reversed = new ArrayList<>(events);
+        Collections.reverse(reversed);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (JdbcLedger other = another()) {
+            for (int i = 0; i < 10; i++) {
+                execute("TRUNCATE portolan_call, portolan_call_tag, portolan_call_generation");
+                Future<?> one = threads.submit(() -> ledger.recordAll(events));
+                Future<?> two = threads.submit(() -> other.recordAll(reversed));
+                one.get();
+                two.get();
+                assertThat(total().calls()).isEqualTo(200);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(ledger.totals(Grouping.tag("team"), LedgerQuery.ALL))
+                .extracting(Total::calls)
+                .containsExactly(200L);
     }
 
     @Test

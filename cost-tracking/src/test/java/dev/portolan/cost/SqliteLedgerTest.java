@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -136,6 +137,44 @@ class SqliteLedgerTest extends LedgerContract {
             impatient.record(call("2").build());
         }
         assertThat(total().calls()).isEqualTo(2);
+    }
+
+    @Test
+    void a_record_that_the_database_refuses_takes_no_other_with_it() throws Exception {
+        ledger.record(call("0").build());
+        try (Connection other = DriverManager.getConnection(url("ledger.db"));
+                Statement statement = other.createStatement()) {
+            statement.execute("CREATE TRIGGER refuse BEFORE INSERT ON portolan_call WHEN NEW.call_id LIKE 'bad%'"
+                    + " BEGIN SELECT RAISE(ABORT, 'no'); END");
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<?>> good = new ArrayList<>();
+            List<Future<?>> bad = new ArrayList<>();
+            for (int i = 1; i <= 80; i++) {
+                String id = (i % 4 == 0 ? "bad-" : "good-") + i;
+                (i % 4 == 0 ? bad : good)
+                        .add(threads.submit(() ->
+                                ledger.record(call(id).generation(id).cost("1").build())));
+            }
+            for (Future<?> end : good) {
+                end.get();
+            }
+            for (Future<?> end : bad) {
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(end::get)
+                        .havingCause()
+                        .isInstanceOfSatisfying(
+                                LedgerException.class,
+                                e -> assertThat(e.isOfTheRecord()).isTrue())
+                        .withMessageContaining("refuses this record");
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(total().calls()).isEqualTo(61);
+        assertThat(total().amount()).isEqualByComparingTo("60.5");
     }
 
     @Test

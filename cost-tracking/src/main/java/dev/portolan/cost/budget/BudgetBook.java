@@ -69,7 +69,7 @@ public interface BudgetBook {
 
     /**
      * Has someone told of thresholds that are reached and calls that are refused, as far as this process causes it: after it is
-     * written, on the thread that writes it, which is the thread of the call unless the ledger is asynchronous. What the
+     * written, on the thread that writes it, which is that of the call or of another. What the
      * listener throws is logged.
      */
     void listen(Consumer<BudgetAlert> listener);
