@@ -38,6 +38,9 @@ public final class BudgetGuard implements SpendingGuard {
     /** How long budgets that cannot be asked are left alone unless said otherwise. */
     public static final Duration DEFAULT_PAUSE = Duration.ofSeconds(5);
 
+    /** How long the price of a model is waited for unless said otherwise. */
+    public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
+
     private static final System.Logger LOG = System.getLogger(BudgetGuard.class.getName());
     private static final Duration AFTER_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(365);
@@ -47,6 +50,7 @@ public final class BudgetGuard implements SpendingGuard {
     private final CallEstimate estimate;
     private final Duration lapse;
     private final Duration pause;
+    private final Duration patience;
     private final boolean strict;
     private final Clock clock;
     private volatile @Nullable Outage outage;
@@ -65,6 +69,7 @@ public final class BudgetGuard implements SpendingGuard {
         this.estimate = builder.estimate;
         this.lapse = builder.lapse;
         this.pause = builder.pause;
+        this.patience = builder.patience;
         this.strict = builder.strict;
         this.clock = builder.clock;
     }
@@ -96,7 +101,7 @@ public final class BudgetGuard implements SpendingGuard {
             return unreachable(model, now, e);
         }
         BigDecimal amount =
-                dollars(estimate.estimate(request, prices.model(model).orElse(null), now));
+                dollars(estimate.estimate(request, prices.model(model, patience).orElse(null), now));
         if (amount != null && amount.signum() == 0) {
             return Reservation.NONE;
         }
@@ -184,6 +189,7 @@ public final class BudgetGuard implements SpendingGuard {
         private CallEstimate estimate = UpperEstimate.DEFAULT;
         private Duration lapse = DEFAULT_LAPSE;
         private Duration pause = DEFAULT_PAUSE;
+        private Duration patience = DEFAULT_PATIENCE;
         private boolean strict;
         private Clock clock = Clock.systemUTC();
 
@@ -216,6 +222,17 @@ public final class BudgetGuard implements SpendingGuard {
          */
         public Builder pause(Duration time) {
             pause = checked("pause", time);
+            return this;
+        }
+
+        /**
+         * How long a call that a budget is for waits until the catalogue tells what its model costs, since nothing can be put by
+         * for a call of unknown price; default: 30 seconds. Mostly the prices are known and nothing is waited for.
+         *
+         * @throws IllegalArgumentException if it is not positive, or more than a year
+         */
+        public Builder patience(Duration time) {
+            patience = checked("patience", time);
             return this;
         }
 

@@ -32,36 +32,43 @@ final class CatalogCopy {
     private static final int MOST_MODELS = 10_000;
 
     private final ModelCatalogPort catalog;
-    private final long patience;
+    private final Duration patience;
     private final long timeToLive;
     private final LongSupplier nanoTime;
     private final ConcurrentMap<ModelId, Known> known = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Source> sources = new ConcurrentHashMap<>();
 
+    private record Failure(long at, @Nullable Duration after) {}
+
     private record Known(Optional<ModelInfo> model, long at) {}
 
     CatalogCopy(ModelCatalogPort catalog, Duration patience, Duration timeToLive, LongSupplier nanoTime) {
         this.catalog = catalog;
-        this.patience = patience.toNanos();
+        this.patience = patience;
         this.timeToLive = timeToLive.toNanos();
         this.nanoTime = nanoTime;
     }
 
     /** As the catalogue says, or last said; empty if it has no such model, or nothing is known. Keeps interrupts. */
     Optional<ModelInfo> model(ModelId id) {
+        return model(id, patience);
+    }
+
+    /** The same, waited for so long. */
+    Optional<ModelInfo> model(ModelId id, Duration patience) {
         Known last = known.get(id);
         if (last != null && nanoTime.getAsLong() - last.at() < timeToLive) {
             return last.model();
         }
         Optional<ModelInfo> lastKnown = last == null ? Optional.empty() : last.model();
         Source source = sources.computeIfAbsent(id.provider(), Source::new);
-        if (source.isLeftAlone()) {
+        if (source.isLeftAlone(patience)) {
             return lastKnown;
         }
         try {
-            return source.ask(id).get(patience, TimeUnit.NANOSECONDS);
+            return source.ask(id).get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            source.failed("it did not answer in " + Duration.ofNanos(patience), null);
+            source.failed("it did not answer in " + patience, null, patience);
         } catch (ExecutionException e) {
             LOG.log(System.Logger.Level.TRACE, "Told where it failed", e);
         } catch (InterruptedException e) {
@@ -75,7 +82,7 @@ final class CatalogCopy {
         private final String provider;
         private final Executor thread;
         private final ConcurrentMap<ModelId, CompletableFuture<Optional<ModelInfo>>> asked = new ConcurrentHashMap<>();
-        private volatile @Nullable Long failedAt;
+        private volatile @Nullable Failure failure;
 
         Source(String provider) {
             this.provider = provider;
@@ -89,9 +96,12 @@ final class CatalogCopy {
             this.thread = one;
         }
 
-        boolean isLeftAlone() {
-            Long at = failedAt;
-            return at != null && nanoTime.getAsLong() - at < LEFT_ALONE.toNanos();
+        /** For who would wait so long; who waits longer than was waited may be answered. */
+        boolean isLeftAlone(Duration patience) {
+            Failure last = failure;
+            return last != null
+                    && nanoTime.getAsLong() - last.at() < LEFT_ALONE.toNanos()
+                    && (last.after() == null || last.after().compareTo(patience) >= 0);
         }
 
         /** Calls that ask for the same model at the same time wait for one answer. */
@@ -112,11 +122,11 @@ final class CatalogCopy {
                     known.clear();
                 }
                 known.put(id, new Known(model, nanoTime.getAsLong()));
-                failedAt = null;
+                failure = null;
                 asked.remove(id);
                 asker.complete(model);
             } catch (RuntimeException | Error e) {
-                failed(String.valueOf(e.getMessage()), e);
+                failed(String.valueOf(e.getMessage()), e, null);
                 asked.remove(id);
                 asker.completeExceptionally(e);
             }
@@ -131,8 +141,11 @@ final class CatalogCopy {
             }
         }
 
-        void failed(String reason, @Nullable Throwable cause) {
-            failedAt = nanoTime.getAsLong();
+        /**
+         * @param after how long it was waited for; {@code null} if it answered with a failure
+         */
+        void failed(String reason, @Nullable Throwable cause, @Nullable Duration after) {
+            failure = new Failure(nanoTime.getAsLong(), after);
             LOG.log(
                     System.Logger.Level.WARNING,
                     "The prices of " + provider + " could not be looked up: " + reason + ". For "

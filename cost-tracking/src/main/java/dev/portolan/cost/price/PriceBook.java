@@ -53,7 +53,19 @@ public final class PriceBook {
 
     /** What is known of a model, its limits as the catalogue tells them and its prices; one's own prices come first. */
     public Optional<ModelInfo> model(ModelId id) {
-        Optional<ModelInfo> listed = listed(id);
+        return model(id, catalog == null ? Optional.empty() : catalog.model(id));
+    }
+
+    /**
+     * The same, for who would rather wait than not know.
+     *
+     * @param patience how long the catalogue is waited for, in place of the book's own patience
+     */
+    public Optional<ModelInfo> model(ModelId id, Duration patience) {
+        return model(id, catalog == null ? Optional.empty() : catalog.model(id, patience));
+    }
+
+    private Optional<ModelInfo> model(ModelId id, Optional<ModelInfo> listed) {
         Pricing price = ownPrice(id, listed);
         return price == null
                 ? listed
@@ -100,10 +112,6 @@ public final class PriceBook {
         } catch (IllegalArgumentException odd) {
             return null;
         }
-    }
-
-    private Optional<ModelInfo> listed(ModelId id) {
-        return catalog == null ? Optional.empty() : catalog.model(id);
     }
 
     /** The catalogue may know the model by a second name, such as one with a date. */

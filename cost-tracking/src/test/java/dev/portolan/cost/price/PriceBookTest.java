@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -277,6 +279,31 @@ class PriceBookTest {
             Thread.onSpinWait();
         }
         assertThat(book.priced(unpriced("p/asked", "asked")).cost().amount()).isEqualByComparingTo("300");
+        assertThat(catalog.asks).hasValue(1);
+    }
+
+    @Test
+    void who_would_rather_wait_than_not_know_gets_the_answer_that_others_did_not_wait_for() throws Exception {
+        catalog.answers = new CountDownLatch(1);
+        PriceBook book = book(SHORT).build();
+        assertThat(book.model(id("p/asked"))).isEmpty();
+
+        CompletableFuture<Optional<ModelInfo>> patient =
+                CompletableFuture.supplyAsync(() -> book.model(id("p/asked"), Duration.ofSeconds(20)));
+        assertThat(book.model(id("p/asked"))).isEmpty();
+        catalog.answers.countDown();
+
+        assertThat(patient.get(20, TimeUnit.SECONDS)).isPresent();
+        assertThat(catalog.asks).hasValue(1);
+    }
+
+    @Test
+    void a_catalogue_that_failed_is_left_alone_by_the_patient_too() {
+        catalog.failure = DEAD;
+        PriceBook book = book(LONG).build();
+
+        assertThat(book.model(id("p/asked"), Duration.ofSeconds(20))).isEmpty();
+        assertThat(book.model(id("p/asked"), Duration.ofSeconds(20))).isEmpty();
         assertThat(catalog.asks).hasValue(1);
     }
 
