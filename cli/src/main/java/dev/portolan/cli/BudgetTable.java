@@ -103,6 +103,6 @@ final class BudgetTable {
     }
 
     static String dollars(BigDecimal amount) {
-        return "$" + DecimalColumn.of(List.of()).cell(amount);
+        return (amount.signum() < 0 ? "-$" : "$") + DecimalColumn.of(List.of()).cell(amount.abs());
     }
 }

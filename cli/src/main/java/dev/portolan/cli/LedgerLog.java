@@ -1,6 +1,5 @@
 package dev.portolan.cli;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +46,12 @@ final class LedgerLog extends Handler {
         return record.getLevel().equals(Level.SEVERE) ? thrown.getMessage() : message + ": " + thrown.getMessage();
     }
 
-    /** What to tell, line by line; empty if all is well. */
+    /** What to tell, line by line; empty if all is well. Of a record that is lost nothing that led to it. */
     synchronized List<String> notices() {
-        List<String> notices = new ArrayList<>();
-        first.values().forEach(message -> notices.add("ledger: " + message));
+        String lost = first.get(Level.SEVERE);
+        List<String> notices = lost == null ? List.copyOf(first.values()) : List.of(lost);
         first.clear();
-        return notices;
+        return notices.stream().map(message -> "ledger: " + message).toList();
     }
 
     @Override

@@ -22,6 +22,7 @@ record LedgerPlace(Settings settings, Path file, boolean simulated) {
     static final String SIMULATED_TAG = "simulated";
 
     private static final String MEMORY = "memory";
+    private static final String NONE = "none";
 
     /** For calls that are paid for, or for those that the simulator answers. */
     static LedgerPlace of(Settings settings, boolean simulated) {
@@ -39,7 +40,7 @@ record LedgerPlace(Settings settings, Path file, boolean simulated) {
 
     /** For what is not written down. */
     static Settings nowhere(Settings settings) {
-        return settings.with(LedgerFactory.URL, MEMORY);
+        return settings.with(LedgerFactory.URL, NONE);
     }
 
     /** Whether the settings name the ledger, so that it may hold anybody's calls. */

@@ -4,6 +4,7 @@ import static dev.portolan.cli.Spent.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portolan.api.cost.Cost;
+import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -134,6 +135,33 @@ class BudgetCommandTest {
                         + "\"2026-04-01T00:00:00Z\",\"spent\":0.00000016,\"reserved\":0,\"left\":0.49999984}]}]}\n");
         assertThat(prepared().run("budget", "--json", "--offline").out())
                 .isEqualTo("{\"simulated\":true,\"budgets\":[]}\n");
+    }
+
+    @Test
+    void a_call_that_would_break_a_budget_reaches_nobody_and_has_its_exit_code() {
+        try (OpenRouterSimulator server = OpenRouterSimulator.start()) {
+            run("set search --limit 0 --per day --tag team=search");
+            Run paying = prepared()
+                    .setting("OPENROUTER_API_KEY", server.apiKey())
+                    .setting("OPENROUTER_API_BASE", server.baseUrl());
+
+            Run refused = paying.run("chat", "--tag", "team=search", "--json", "Hello");
+
+            assertThat(refused.exitCode).as(refused.err()).isEqualTo(11);
+            assertThat(refused.out()).isEmpty();
+            assertThat(refused.errorJson()).containsEntry("type", "budget_exceeded");
+            assertThat(server.requests()).noneMatch(request -> request.path().endsWith("/chat/completions"));
+            assertThat(run("set search --limit 0 --per day --tag team=search --warn").exitCode)
+                    .isZero();
+            Run warned = Run.withProviders()
+                    .in(folder)
+                    .setting("OPENROUTER_API_KEY", server.apiKey())
+                    .setting("OPENROUTER_API_BASE", server.baseUrl())
+                    .run("chat", "--tag", "team=search", "Hello");
+            assertThat(warned.exitCode).as(warned.err()).isZero();
+            assertThat(server.requests()).anyMatch(request -> request.path().endsWith("/chat/completions"));
+        }
+        assertThat(run("").out()).contains("100%", "warn");
     }
 
     @Test

@@ -378,6 +378,12 @@ class CostsCommandTest {
                         .err())
                 .startsWith("PORTOLAN_LEDGER_URL is 'memory'")
                 .contains("no call fits");
+        assertThat(prepared()
+                        .setting("PORTOLAN_LEDGER_URL", "none")
+                        .run("costs")
+                        .err())
+                .startsWith("portolan: PORTOLAN_LEDGER_URL is 'none'")
+                .hasLineCount(1);
     }
 
     @Test

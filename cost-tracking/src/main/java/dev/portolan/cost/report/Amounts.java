@@ -22,7 +22,7 @@ final class Amounts {
 
     /** To the last digit and at least to the cent, with its currency. */
     static String exact(BigDecimal amount, String currency) {
-        return sign(currency) + digits(amount);
+        return (amount.signum() < 0 ? "-" : "") + sign(currency) + digits(amount.abs());
     }
 
     private static String sign(String currency) {

@@ -177,7 +177,7 @@ class HtmlReportTest {
         assertThat(elements(page, "rect", "s0"))
                 .allSatisfy(bar ->
                         assertThat(bar.getAttribute("height")).isNotEqualTo("0").doesNotStartWith("-"));
-        assertThat(texts(elements(page, "td", "number"))).contains("$0.00", "$-0.50");
+        assertThat(texts(elements(page, "td", "number"))).contains("$0.00", "-$0.50");
     }
 
     @Test
