@@ -1,10 +1,12 @@
 package dev.portolan.cli;
 
+import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.cost.Grouping;
 import dev.portolan.cost.LedgerQuery;
+import dev.portolan.cost.Reconciler;
 import dev.portolan.cost.Total;
 import dev.portolan.cost.report.Breakdown;
 import dev.portolan.cost.report.CostReport;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -54,7 +57,7 @@ import picocli.CommandLine.Command;
             "  portolan costs --by day --csv > days.csv",
             "  portolan costs --entries --limit 20 --outcome failed",
             "  portolan costs --json --since today | jq '.totals[].amount'",
-            "  portolan costs --open",
+            "  portolan costs --open --reconcile",
             "",
             "With --json one object is printed, on one line. Every member is always there, null if unknown:",
             "  simulated (whether the simulator answered), since, until (ISO 8601; until is not included)",
@@ -74,6 +77,7 @@ final class CostsCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final Settings settings;
+    private final Function<Settings, Portolan> opener;
     private final Clock clock;
 
     @ArgGroup(validate = false, heading = "%nWhich calls:%n", order = 1)
@@ -82,9 +86,10 @@ final class CostsCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nWhat is told of them:%n", order = 2)
     private CostsOutputOptions output = new CostsOutputOptions();
 
-    CostsCommand(Terminal terminal, Settings settings, Clock clock) {
+    CostsCommand(Terminal terminal, Settings settings, Function<Settings, Portolan> opener, Clock clock) {
         this.terminal = terminal;
         this.settings = settings;
+        this.opener = opener;
         this.clock = clock;
     }
 
@@ -100,6 +105,9 @@ final class CostsCommand implements Callable<Integer> {
             if (open.place().isShared() && wanted.offline) {
                 query = query.withTag(LedgerPlace.SIMULATED_TAG, "true");
             }
+            if (output.reconcile) {
+                reconcile(open);
+            }
             if (page != null) {
                 writePage(page, CostReport.of(open.ledger(), query, clock));
             } else if (output.entries) {
@@ -112,6 +120,20 @@ final class CostsCommand implements Callable<Integer> {
             open.notices().forEach(terminal::errLine);
         }
         return ExitCode.OK.code();
+    }
+
+    private void reconcile(OpenLedger open) {
+        if (open.place().simulated()) {
+            throw new IllegalArgumentException(
+                    "--reconcile asks providers; the simulator that answered these calls has ended with its command");
+        }
+        try (Portolan portolan = opener.apply(LedgerPlace.nowhere(settings));
+                Reconciler reconciler =
+                        Reconciler.builder(open.ledger(), portolan.billing()).build()) {
+            Reconciler.Result result = reconciler.reconcileNow();
+            terminal.errLine(Summary.count(result.settled(), "call") + " settled, " + result.open()
+                    + " still open that can be asked for");
+        }
     }
 
     private List<Breakdown> breakdowns() {

@@ -24,6 +24,11 @@ final class CostsOutputOptions {
     boolean open;
 
     @Option(
+            names = "--reconcile",
+            description = "First ask the providers what the calls of unknown cost were billed for, and write it down.")
+    boolean reconcile;
+
+    @Option(
             names = "--sort",
             paramLabel = "ORDER",
             converter = WordConverter.CostOrder.class,

@@ -57,7 +57,7 @@ public final class Main {
                 .addSubcommand(calling(new EmbedCommand(terminal, settings, opener)))
                 .addSubcommand(calling(new ImageCommand(terminal, settings, opener)))
                 .addSubcommand(calling(new ModelsCommand(terminal, settings, opener)))
-                .addSubcommand(reading(new CommandLine(new CostsCommand(terminal, settings, clock))))
+                .addSubcommand(reading(new CommandLine(new CostsCommand(terminal, settings, opener, clock))))
                 .addSubcommand(budget())
                 .addSubcommand("help", new CommandLine.HelpCommand())
                 .setExpandAtFiles(false) // a prompt may begin with @, and so does a preset

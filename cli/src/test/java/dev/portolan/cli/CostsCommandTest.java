@@ -3,8 +3,11 @@ package dev.portolan.cli;
 import static dev.portolan.cli.Spent.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.api.cost.BillingPort;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent.Operation;
+import dev.portolan.api.cost.Usage;
+import dev.portolan.api.spi.Provider;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.ServerSocket;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -235,6 +239,41 @@ class CostsCommandTest {
                 .isEqualTo("2 calls of unknown cost: the provider can be asked for 1, by the generation id; 1 had no "
                         + "generation id yet\n");
         assertThat(run("--open", "--provider=nobody").err()).isEqualTo("no call of unknown cost\n");
+    }
+
+    @Test
+    void what_the_provider_was_not_asked_yet_is_asked_for_and_written_down() {
+        spend(
+                call("1", Cost.UNKNOWN).of("openrouter/acme/large").generation("gen-1"),
+                call("2", Cost.UNKNOWN).of("openrouter/acme/large").generation("gen-2"));
+        Provider billed = new Provider() {
+            @Override
+            public Optional<BillingPort> billing() {
+                return Optional.of((model, id) -> id.equals("gen-1")
+                        ? Optional.of(new BillingPort.Bill(Cost.reported(new BigDecimal("0.0625")), Usage.of(3, 4)))
+                        : Optional.empty());
+            }
+
+            @Override
+            public void close() {}
+        };
+
+        Run run = Run.with(billed).in(folder).at(NOW).run("costs", "--reconcile");
+
+        assertThat(run.err())
+                .startsWith("1 call settled, 1 still open that can be asked for\n")
+                .contains("1 call of unknown cost is not in these sums");
+        assertThat(run("--entries", "--csv").out()).contains("0.0625");
+    }
+
+    @Test
+    void the_simulator_of_an_earlier_command_cannot_be_asked() {
+        Spent.in(folder.resolve("simulated.db"), call("2", Cost.UNKNOWN).generation("gen-2"));
+
+        Run run = run("--offline", "--reconcile");
+
+        assertThat(run.exitCode).isEqualTo(ExitCode.BAD_INPUT.code());
+        assertThat(run.err()).contains("--reconcile asks providers").hasLineCount(1);
     }
 
     // For programs
