@@ -177,7 +177,7 @@ final class CallTable {
     /** Writes down what a call did cost, unless that was reported already. */
     boolean settle(Handle handle, String callId, Cost cost, Usage usage) {
         Query select = handle.createQuery(
-                        "SELECT " + columns + " FROM portolan_call c WHERE c.call_id = :call_id" + dialect.rowLock())
+                        "SELECT " + columns + " FROM portolan_call c WHERE c.call_id = :call_id" + dialect.forUpdate())
                 .bind("call_id", escaped(callId));
         Optional<CostEvent> found = read(handle, select).stream().findFirst();
         if (found.isEmpty() || !Entries.isOpen(found.get())) {
