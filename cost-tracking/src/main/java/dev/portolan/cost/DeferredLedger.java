@@ -76,9 +76,7 @@ public final class DeferredLedger implements Ledger {
                 opened.recordAll(entries);
                 return;
             }
-            for (CostEvent entry : entries) {
-                append(entry);
-            }
+            append(entries);
         } finally {
             lock.unlock();
             if (interrupted) {
@@ -87,13 +85,14 @@ public final class DeferredLedger implements Ledger {
         }
     }
 
-    private void append(CostEvent entry) {
+    private void append(List<CostEvent> entries) {
         try {
-            journal.append(entry);
+            journal.append(entries);
         } catch (IOException e) {
             throw new LedgerException(
-                    "Call " + entry.callId() + " was not recorded: the journal " + journal + " cannot be written: "
-                            + e.getMessage() + ". Let " + LedgerFactory.JOURNAL + " name a file on a disk with room",
+                    (entries.size() == 1 ? "Call " + entries.get(0).callId() + " was" : entries.size() + " calls were")
+                            + " not recorded: the journal " + journal + " cannot be written: " + e.getMessage()
+                            + ". Let " + LedgerFactory.JOURNAL + " name a file on a disk with room",
                     e);
         }
     }

@@ -110,18 +110,17 @@ enum Dialect {
         }
 
         @Override
-        boolean isBusy(SQLException e) {
-            return code(e) == SQLITE_BUSY;
-        }
-
-        @Override
-        boolean blamesData(SQLException e) {
-            return code(e) == SQLITE_TOOBIG || code(e) == SQLITE_CONSTRAINT || code(e) == SQLITE_MISMATCH;
-        }
-
-        /** Without what else the driver puts into the higher bits. */
-        private int code(SQLException e) {
-            return e.getErrorCode() & 0xff;
+        Trouble trouble(SQLException e) {
+            // Without what else the driver puts into the higher bits; the numbers are those of sqlite.org/rescode.html.
+            return switch (e.getErrorCode() & 0xff) {
+                case 5, 6 -> Trouble.LOCKED;
+                case 8 -> Trouble.READ_ONLY;
+                case 11 -> Trouble.DAMAGED;
+                case 13 -> Trouble.FULL;
+                case 18, 19, 20 -> Trouble.RECORD;
+                case 26 -> Trouble.NO_LEDGER;
+                default -> Trouble.DOWN;
+            };
         }
 
         @Override
@@ -208,20 +207,29 @@ enum Dialect {
             // A server that no longer answers must not hold up the call whose record this is.
             properties.setProperty("socketTimeout", seconds);
             properties.setProperty("tcpKeepAlive", "true");
+            // The detail of an error is the row with all its values.
+            properties.setProperty("logServerErrorDetail", "false");
             properties.setProperty("ApplicationName", "portolan");
             return properties;
         }
 
         @Override
-        boolean isBusy(SQLException e) {
-            return false;
-        }
-
-        @Override
-        boolean blamesData(SQLException e) {
-            // Data exceptions, broken constraints, exceeded limits.
+        Trouble trouble(SQLException e) {
+            // As in the appendix on error codes of PostgreSQL's manual.
             String state = String.valueOf(e.getSQLState());
-            return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+            return switch (state) {
+                case "3D000", "3F000", "42501" -> Trouble.NO_DATABASE;
+                case "53100" -> Trouble.FULL;
+                case "25006" -> Trouble.READ_ONLY;
+                case "55P03" -> Trouble.LOCKED;
+                case "XX001", "XX002" -> Trouble.DAMAGED;
+                default ->
+                    switch (state.substring(0, Math.min(2, state.length()))) {
+                        case "28" -> Trouble.LOGIN;
+                        case "22", "23", "54" -> Trouble.RECORD;
+                        default -> Trouble.DOWN;
+                    };
+            };
         }
 
         @Override
@@ -254,10 +262,6 @@ enum Dialect {
         }
     };
 
-    private static final int SQLITE_BUSY = 5;
-    private static final int SQLITE_TOOBIG = 18;
-    private static final int SQLITE_CONSTRAINT = 19;
-    private static final int SQLITE_MISMATCH = 20;
     private static final BigInteger BILLION = BigInteger.valueOf(1_000_000_000);
     private static final BigDecimal GREATEST_AMOUNT = new BigDecimal(1000);
     private static final long MOST_TOKENS = 1_000_000_000;
@@ -322,11 +326,8 @@ enum Dialect {
     /** What a connection is opened with. */
     abstract Properties connection(Duration patience);
 
-    /** Whether a connection could not be opened for a moment only. */
-    abstract boolean isBusy(SQLException e);
-
-    /** Whether it is what was to be written that the database cannot take, and not the database that is in trouble. */
-    abstract boolean blamesData(SQLException e);
+    /** What a failure of the driver tells of the database. */
+    abstract Trouble trouble(SQLException e);
 
     /** Keeps other processes from changing the schema until the transaction ends. */
     abstract void lockSchema(Handle handle);

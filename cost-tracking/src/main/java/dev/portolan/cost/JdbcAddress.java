@@ -5,6 +5,7 @@ import dev.portolan.api.error.ErrorDetails;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -152,7 +153,7 @@ final class JdbcAddress {
                 return driver.connect(url, properties);
             } catch (SQLException e) {
                 // The first to open a new file changes its mode, and SQLite lets nobody wait for that.
-                if (!dialect.isBusy(e) || System.nanoTime() - begun > patience.toNanos()) {
+                if (dialect.trouble(e) != Trouble.LOCKED || System.nanoTime() - begun > patience.toNanos()) {
                     throw e;
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
@@ -161,28 +162,28 @@ final class JdbcAddress {
     }
 
     /** What a failure of the driver means for the user. */
-    RuntimeException failure(String what, SQLException e) {
+    RuntimeException failure(String what, SQLException failure) {
+        SQLException e = ofOneStatement(failure);
         SQLException cause = isClean(e) ? e : null;
         String reason = cause == null ? "SQL state " + e.getSQLState() : e.getMessage();
-        String state = String.valueOf(e.getSQLState());
-        String message = "The ledger at " + this + " could not " + what + ": " + reason + ". ";
-        if (state.startsWith("28")) {
-            return new ConfigurationException(
-                    message + "Correct " + LedgerFactory.USER + " and " + LedgerFactory.PASSWORD,
-                    ErrorDetails.NONE,
-                    cause);
+        Trouble trouble = dialect.trouble(e);
+        String message = "The ledger at " + this + " could not " + what + ": " + reason + ". " + trouble.remedy();
+        return trouble.isOfTheSettings()
+                ? new ConfigurationException(message, ErrorDetails.NONE, cause)
+                : new LedgerException(message, cause, trouble == Trouble.RECORD);
+    }
+
+    /** A failure of a batch shows the values in it. */
+    private static SQLException ofOneStatement(SQLException failure) {
+        if (failure instanceof BatchUpdateException) {
+            if (failure.getNextException() != null) {
+                return failure.getNextException();
+            }
+            if (failure.getCause() instanceof SQLException cause) {
+                return cause;
+            }
         }
-        if (state.equals("3D000") || state.equals("42501") || state.equals("3F000")) {
-            return new ConfigurationException(
-                    message + "Create the database and grant the user its schema, or correct " + LedgerFactory.URL,
-                    ErrorDetails.NONE,
-                    cause);
-        }
-        if (dialect.blamesData(e)) {
-            return new LedgerException(message + "The database can be reached, and refuses this record", cause, true);
-        }
-        return new LedgerException(
-                message + "Make sure that the database can be reached and written to, and has room", cause);
+        return failure;
     }
 
     /** Whether neither the password nor the URL's query stands in a message of a chain of failures. */

@@ -206,12 +206,14 @@ public final class JdbcLedger implements Ledger {
             try {
                 return attempt(work);
             } catch (Exception e) {
-                if (isAlive()) {
-                    throw failure(what, e);
+                RuntimeException failure = failure(what, e);
+                boolean isLost = !isAlive();
+                if (!(failure instanceof LedgerException refused && refused.isOfTheRecord())) {
+                    // A new one may reach another server, or be under other settings.
+                    drop();
                 }
-                drop();
-                if (!reused) {
-                    throw failure(what, e);
+                if (!isLost || !reused) {
+                    throw failure;
                 }
             }
             // A server drops connections that were idle for long. Once more is safe: no call is written twice.

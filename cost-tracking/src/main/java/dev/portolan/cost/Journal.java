@@ -17,17 +17,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
- * A file of events, one line each, that grows at its end and is emptied as a whole. Several of one file, in one process or
- * more, take turns. Every write is on the disk when it returns.
+ * A file of events, one line each, that grows at its end and is emptied as a whole, once all of it was handed over. Several of
+ * one file, in one process or more, take turns, and none holds it while it hands over: events may be added meanwhile. Every
+ * write is on the disk when it returns.
  */
 final class Journal {
     private static final System.Logger LOG = System.getLogger(JournaledLedger.class.getName());
@@ -39,6 +40,11 @@ final class Journal {
 
     private final Path file;
     private final ReentrantLock lock;
+
+    /** Where the file goes on after what was handed over, and the line before that. Of the thread that hands over. */
+    private long handedOver;
+
+    private byte[] lastLine = {};
 
     Journal(Path file) {
         this.file = file.toAbsolutePath().normalize();
@@ -58,21 +64,18 @@ final class Journal {
         return file.toFile().length();
     }
 
-    /** Adds an event at the end. Does not heed interrupts. */
-    void append(CostEvent event) throws IOException {
-        byte[] line = (Lines.write(event) + "\n").getBytes(StandardCharsets.UTF_8);
-        create();
+    /** Adds events at the end: all of them or, if this throws, none. Does not heed interrupts. */
+    void append(List<CostEvent> events) throws IOException {
+        byte[] lines = lines(events);
+        create(file);
         locked(open -> {
             long end = open.length();
-            open.seek(end);
-            if (end > 0) {
-                open.seek(end - 1);
-                if (open.read() != '\n') {
+            try {
+                open.seek(Math.max(0, end - 1));
+                if (end > 0 && open.read() != '\n') {
                     open.write('\n');
                 }
-            }
-            try {
-                open.write(line);
+                open.write(lines);
                 open.getFD().sync();
             } catch (IOException e) {
                 // Half a line would be of no use, and the disk may be full.
@@ -82,48 +85,122 @@ final class Journal {
         });
     }
 
+    /** Keeps events that are not to be handed over again in a file beside. */
+    void setAside(List<CostEvent> events) throws IOException {
+        appendTo(refusedFile(), lines(events));
+    }
+
+    private static byte[] lines(List<CostEvent> events) {
+        StringBuilder lines = new StringBuilder();
+        events.forEach(event -> lines.append(Lines.write(event)).append('\n'));
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     /**
-     * Hands over all events in order, several at a time, and then empties the file. What the taker throws ends it and leaves
-     * the file as it is. Lines that cannot be read are passed over and kept in a file beside.
+     * Hands over the next events, several hundred at most, in order; when there are none left, empties the file. What the taker
+     * throws ends this, and the same events come again next time. Lines that cannot be read are passed over and kept in a file
+     * beside. For one thread at a time.
+     *
+     * @return whether nothing is left
      */
-    void drain(Consumer<List<CostEvent>> taker) throws IOException {
+    boolean handOver(Taker taker) throws IOException {
         if (isEmpty()) {
-            return;
+            handedOver = 0;
+            return true;
         }
-        locked(open -> {
-            ByteArrayOutputStream damaged = new ByteArrayOutputStream();
+        Piece piece = new Piece();
+        locked(piece::read);
+        if (piece.isEmpty()) {
+            return true;
+        }
+        if (!piece.events.isEmpty()) {
+            taker.take(List.copyOf(piece.events));
+        }
+        if (piece.damaged.size() > 0) {
+            appendTo(damagedFile(), piece.damaged.toByteArray());
+        }
+        handedOver = piece.end;
+        lastLine = piece.lastLine;
+        if (piece.events.size() == AT_ONCE) {
+            return false;
+        }
+        // Empties the file, unless something was added meanwhile, which is then left to the next time.
+        Piece rest = new Piece();
+        locked(rest::read);
+        return rest.isEmpty();
+    }
+
+    /** Takes events off the journal's hands. */
+    interface Taker {
+        void take(List<CostEvent> events) throws IOException;
+    }
+
+    /** Some lines of the file. */
+    private final class Piece {
+        final List<CostEvent> events = new ArrayList<>();
+        final ByteArrayOutputStream damaged = new ByteArrayOutputStream();
+        byte[] lastLine = {};
+        long end;
+
+        boolean isEmpty() {
+            return lastLine.length == 0;
+        }
+
+        /** The next lines; the file is emptied if there are none. */
+        void read(RandomAccessFile open) throws IOException {
+            end = isAsItWas(open) ? handedOver : 0;
+            open.seek(end);
             // Not opened anew: closing any other handle of the file would give up the lock.
-            open.seek(0);
             InputStream in = new BufferedInputStream(new FileInputStream(open.getFD()));
-            List<CostEvent> events = new ArrayList<>();
-            long number = 0;
-            for (byte[] line = line(in); line.length > 0; line = line(in)) {
-                number++;
-                try {
-                    events.add(Lines.read(new String(line, StandardCharsets.UTF_8).replace("\n", "")));
-                } catch (IllegalArgumentException e) {
-                    if (line.length > 1) {
-                        damaged.write(line);
-                        LOG.log(
-                                System.Logger.Level.WARNING,
-                                "Line " + number + " of the journal " + file + " is passed over, since "
-                                        + e.getMessage() + "; it is kept in " + damagedFile());
-                    }
+            while (events.size() < AT_ONCE) {
+                byte[] line = line(in);
+                if (line.length == 0) {
+                    break;
                 }
-                if (events.size() == AT_ONCE) {
-                    taker.accept(List.copyOf(events));
-                    events.clear();
+                end += line.length;
+                lastLine = line;
+                take(line);
+            }
+            if (isEmpty()) {
+                open.setLength(0);
+                open.getFD().sync();
+                handedOver = 0;
+            }
+        }
+
+        /** Another process may have emptied the file since, and new lines may stand in it. */
+        private boolean isAsItWas(RandomAccessFile open) throws IOException {
+            if (handedOver == 0 || open.length() < handedOver) {
+                return false;
+            }
+            byte[] found = new byte[Journal.this.lastLine.length];
+            open.seek(handedOver - found.length);
+            open.readFully(found);
+            return Arrays.equals(found, Journal.this.lastLine);
+        }
+
+        private void take(byte[] line) {
+            try {
+                events.add(Lines.read(new String(line, StandardCharsets.UTF_8).replace("\n", "")));
+            } catch (IllegalArgumentException e) {
+                if (line.length > 1) {
+                    damaged.writeBytes(line);
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "A line of the journal " + file + " is passed over, since " + e.getMessage()
+                                    + "; it is kept in " + damagedFile());
                 }
             }
-            if (!events.isEmpty()) {
-                taker.accept(List.copyOf(events));
-            }
-            if (damaged.size() > 0) {
-                Files.write(damagedFile(), damaged.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            }
-            open.setLength(0);
-            open.getFD().sync();
-        });
+        }
+    }
+
+    private static void appendTo(Path beside, byte[] lines) throws IOException {
+        create(beside);
+        Files.write(beside, lines, StandardOpenOption.APPEND, StandardOpenOption.SYNC);
+    }
+
+    Path refusedFile() {
+        return file.resolveSibling(file.getFileName() + ".refused");
     }
 
     private Path damagedFile() {
@@ -142,7 +219,8 @@ final class Journal {
         return line.toByteArray();
     }
 
-    private void create() throws IOException {
+    /** Readable for its owner only. */
+    private static void create(Path file) throws IOException {
         if (Files.exists(file)) {
             return;
         }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A ledger in memory that is down when a test says so. */
 final class FailingLedger implements Ledger {
@@ -19,6 +20,15 @@ final class FailingLedger implements Ledger {
     volatile boolean down;
     volatile int tries;
     volatile int failAfterTries = Integer.MAX_VALUE;
+
+    /** The id of a call that is not taken though the ledger is not down. */
+    volatile @Nullable String refused;
+
+    volatile Step beforeWriting = events -> {};
+
+    interface Step {
+        void with(List<CostEvent> events) throws InterruptedException;
+    }
 
     FailingLedger() {
         this(new InMemoryLedger());
@@ -43,6 +53,14 @@ final class FailingLedger implements Ledger {
         tries++;
         if (down || failAfterTries-- <= 0) {
             throw new LedgerException("The ledger is down", null);
+        }
+        if (events.stream().anyMatch(event -> event.callId().equals(refused))) {
+            throw new LedgerException("This record is refused", null, true);
+        }
+        try {
+            beforeWriting.with(events);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
         books.recordAll(events);
         events.forEach(event -> order.add(event.callId()));

@@ -24,10 +24,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -214,16 +218,208 @@ class JournaledLedgerTest extends LedgerContract {
         assertThat(journal().resolveSibling("ledger.pending.damaged")).hasContent("12ab\t1\tcall");
     }
 
-    @Test
-    void a_journal_that_cannot_be_written_either_is_named() throws IOException {
+    /** Nothing can be written to the journal until {@link #makeRoom()}. */
+    private void fillTheDisk() throws IOException {
         Files.writeString(folder.resolve("made"), "a file where a folder should be");
+    }
+
+    private void makeRoom() throws IOException {
+        Files.delete(folder.resolve("made"));
+    }
+
+    private JournaledLedger books() {
+        return (JournaledLedger) ledger;
+    }
+
+    @Test
+    void records_that_the_journal_cannot_take_either_are_kept_in_memory_until_it_can() throws IOException {
+        fillTheDisk();
         inner.down = true;
+        ledger.record(call("1").build());
+        ledger.record(call("2").build());
+        assertThat(books().inMemory()).isEqualTo(2);
+        assertThat(books().isBehind()).isTrue();
+
+        makeRoom();
+        ledger.record(call("3").build());
+
+        assertThat(books().inMemory()).isZero();
+        assertThat(Files.readAllLines(journal())).hasSize(3);
+        inner.down = false;
+        assertThat(books().catchUp()).isTrue();
+        assertThat(inTheLedger()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void records_in_memory_are_handed_over_when_the_ledger_is_back_though_the_disk_is_still_full() throws IOException {
+        fillTheDisk();
+        inner.down = true;
+        ledger.record(call("1").build());
+        inner.down = false;
+        ledger.record(call("2").build());
+        now.addAndGet(RETRY.toNanos());
+        ledger.record(call("3").build());
+
+        assertThat(inTheLedger()).containsExactly("1", "2", "3");
+        assertThat(books().inMemory()).isZero();
+        assertThat(books().isBehind()).isFalse();
+    }
+
+    @Test
+    void closing_hands_over_what_is_in_memory_to_the_ledger_or_else_to_the_journal() throws IOException {
+        fillTheDisk();
+        inner.down = true;
+        ledger.record(call("1").build());
+        inner.down = false;
+        ledger.close();
+        assertThat(inTheLedger()).containsExactly("1");
+
+        inner.down = true;
+        ledger = open();
+        ledger.record(call("2").build());
+        makeRoom();
+        ledger.close();
+        assertThat(Files.readAllLines(journal())).hasSize(1);
+    }
+
+    @Test
+    void closing_tells_how_many_records_are_lost_if_nothing_takes_them() throws IOException {
+        fillTheDisk();
+        inner.down = true;
+        ledger.record(call("1").build());
+        ledger.record(call("2").build());
 
         assertThatExceptionOfType(LedgerException.class)
-                .isThrownBy(() -> ledger.record(call("1").build()))
-                .withMessageContaining("Call 1")
+                .isThrownBy(ledger::close)
+                .withMessageContaining("2 records are lost")
+                .withMessageContaining(journal().toString());
+    }
+
+    @Test
+    void memory_holds_so_many_records_and_the_one_too_many_is_named() throws IOException {
+        fillTheDisk();
+        inner.down = true;
+        ledger = new JournaledLedger(inner, journal(), 2, RETRY, now::get);
+        ledger.record(call("1").build());
+        ledger.record(call("2").build());
+
+        assertThatExceptionOfType(LedgerException.class)
+                .isThrownBy(() -> ledger.record(call("3").build()))
+                .withMessageContaining("Call 3 was not recorded")
                 .withMessageContaining(journal().toString())
-                .withMessageContaining("PORTOLAN_LEDGER_JOURNAL");
+                .withMessageContaining("Make room on its disk")
+                .withMessageContaining("PORTOLAN_LEDGER_JOURNAL")
+                .withMessageContaining("2 records are kept in memory");
+
+        inner.down = false;
+        assertThat(books().catchUp()).isTrue();
+        assertThat(inTheLedger()).containsExactly("1", "2");
+    }
+
+    @Test
+    void a_call_hands_over_a_part_of_a_backlog_and_a_thread_the_rest_while_records_go_on() throws Exception {
+        inner.down = true;
+        List<CostEvent> backlog = new ArrayList<>();
+        for (int i = 0; i < 2300; i++) {
+            backlog.add(call("" + i).cost("1").build());
+        }
+        ledger.recordAll(backlog);
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<Integer> handedOver = new CopyOnWriteArrayList<>();
+        inner.beforeWriting = events -> {
+            handedOver.add(events.size());
+            if (handedOver.size() > 1) {
+                assertThat(goOn.await(10, TimeUnit.SECONDS)).isTrue();
+            }
+        };
+        inner.down = false;
+        now.addAndGet(RETRY.toNanos());
+
+        ledger.record(call("new").cost("1").build());
+
+        assertThat(inTheLedger()).as("on the thread of the call").hasSize(500);
+        waitUntil(() -> handedOver.size() == 2);
+        ledger.record(call("newer").cost("1").build());
+        assertThat(books().isBehind()).isTrue();
+        goOn.countDown();
+        waitUntil(() -> !books().isBehind());
+        assertThat(journal()).isEmptyFile();
+        assertThat(inTheLedger()).hasSize(2302).doesNotHaveDuplicates().endsWith("new", "newer");
+        assertThat(handedOver).allMatch(size -> size <= 500);
+    }
+
+    @Test
+    void closing_waits_for_no_more_of_a_backlog_than_is_being_handed_over() throws Exception {
+        inner.down = true;
+        for (int i = 0; i < 1200; i++) {
+            ledger.record(call("" + i).build());
+        }
+        inner.down = false;
+        inner.failAfterTries = 1;
+        ledger.close();
+
+        assertThat(inTheLedger()).hasSize(500);
+        inner.failAfterTries = Integer.MAX_VALUE;
+        ledger = journaled(inner);
+        waitUntil(() -> !books().isBehind());
+        assertThat(total().calls()).isEqualTo(1200);
+    }
+
+    private static void waitUntil(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void a_journal_that_another_process_emptied_and_filled_again_is_read_from_its_beginning() throws IOException {
+        inner.down = true;
+        List<CostEvent> old = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            old.add(call("old-" + i).build());
+        }
+        ledger.recordAll(old);
+        inner.down = false;
+        inner.failAfterTries = 1;
+        assertThat(books().catchUp()).isFalse();
+        inner.failAfterTries = Integer.MAX_VALUE;
+
+        try (JournaledLedger other = journaled(inner)) {
+            assertThat(other.catchUp()).isTrue();
+            inner.down = true;
+            List<CostEvent> fresh = new ArrayList<>();
+            for (int i = 0; i < 700; i++) {
+                fresh.add(call("fresh-" + i).build());
+            }
+            other.recordAll(fresh);
+            inner.down = false;
+            assertThat(books().catchUp()).isTrue();
+        }
+
+        assertThat(total().calls()).isEqualTo(1300);
+    }
+
+    @Test
+    void a_record_that_the_ledger_refuses_is_set_aside_and_holds_up_no_other() throws IOException {
+        inner.refused = "bad";
+        ledger.record(call("bad").build());
+        ledger.record(call("1").build());
+        assertThat(inTheLedger()).containsExactly("1");
+
+        inner.down = true;
+        ledger.record(call("2").build());
+        ledger.record(call("bad").build());
+        ledger.record(call("3").build());
+        inner.down = false;
+        assertThat(books().catchUp()).isTrue();
+
+        assertThat(inTheLedger()).containsExactly("1", "2", "3");
+        assertThat(journal()).isEmptyFile();
+        assertThat(Files.readAllLines(journal().resolveSibling("ledger.pending.refused")))
+                .hasSize(2)
+                .allMatch(line -> Lines.read(line).callId().equals("bad"));
     }
 
     @Test

@@ -167,7 +167,7 @@ class SqliteLedgerTest extends LedgerContract {
                         .isInstanceOfSatisfying(
                                 LedgerException.class,
                                 e -> assertThat(e.isOfTheRecord()).isTrue())
-                        .withMessageContaining("refuses this record");
+                        .withMessageContaining("refuses just this");
             }
         } finally {
             threads.shutdownNow();
@@ -195,9 +195,10 @@ class SqliteLedgerTest extends LedgerContract {
         try (JdbcLedger directory = ledgerAt("directory");
                 JdbcLedger letter = ledgerAt("letter.txt")) {
             assertThatExceptionOfType(ConfigurationException.class).isThrownBy(directory::check);
-            assertThatExceptionOfType(LedgerException.class)
+            assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(letter::check)
-                    .withMessageContaining("letter.txt");
+                    .withMessageContaining("letter.txt")
+                    .withMessageContaining("Let PORTOLAN_LEDGER_URL name another file");
         }
         assertThat(Files.readString(folder.resolve("letter.txt"))).startsWith("Dear ledger");
     }
