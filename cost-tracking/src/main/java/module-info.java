@@ -10,6 +10,8 @@ module dev.portolan.cost {
     requires static micrometer.core;
     requires static io.opentelemetry.context;
 
+    uses java.sql.Driver;
+
     exports dev.portolan.cost;
     exports dev.portolan.cost.budget;
     exports dev.portolan.cost.price;

@@ -112,6 +112,10 @@ public final class DeferredLedger implements Ledger {
             if (ledger == null) {
                 ledger = opener.get();
                 opened = ledger;
+                if (ledger instanceof JournaledLedger journaled) {
+                    // All of it: what is asked for next is to be in the answer.
+                    journaled.catchUp();
+                }
                 budgets.opened(ledger.budgets());
             }
             return ledger;

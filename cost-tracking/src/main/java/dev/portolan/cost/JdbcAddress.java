@@ -12,8 +12,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where a database is and how to get in. Shows neither user nor password, and nothing of a URL's query. */
@@ -37,7 +39,7 @@ final class JdbcAddress {
 
     static JdbcAddress of(String url, @Nullable String user, @Nullable String password, Duration patience) {
         Dialect dialect = dialectOf(url);
-        Driver driver = DriverManager.drivers()
+        Driver driver = drivers()
                 .filter(candidate -> accepts(candidate, url))
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException(LedgerFactory.URL + " is '" + shown(url)
@@ -198,6 +200,13 @@ final class JdbcAddress {
             }
         }
         return true;
+    }
+
+    /** Those that have registered, then those of this thread's class path, which need not have if there are several. */
+    private static Stream<Driver> drivers() {
+        return Stream.concat(
+                DriverManager.drivers(),
+                ServiceLoader.load(Driver.class).stream().map(ServiceLoader.Provider::get));
     }
 
     private static boolean accepts(Driver driver, String url) {

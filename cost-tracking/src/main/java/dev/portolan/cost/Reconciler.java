@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -576,7 +577,8 @@ public final class Reconciler implements AutoCloseable {
         private final List<Consumer<CostEvent>> settled = new ArrayList<>();
         private Supplier<List<CostEvent>> finder = List::of;
         private Clock clock = Clock.systemUTC();
-        private RandomGenerator dice = RandomGenerator.getDefault();
+        // The default one is looked for on the thread's class path, and on JDK 17 not found there in some containers.
+        private RandomGenerator dice = new SplittableRandom();
 
         private Builder(Ledger ledger, BillingPort billing) {
             this.ledger = Objects.requireNonNull(ledger, "ledger");

@@ -388,6 +388,7 @@ class CostTrackingTest {
     @Test
     void closing_ends_the_thread_and_closes_the_ledger() throws Exception {
         Ledger closing = Mockito.mock(Ledger.class);
+        Mockito.when(closing.budgets()).thenReturn(ledger.budgets());
         CostSink sink =
                 sink(CostTracking.builder().ledger(closing).crashLog(journal()).build());
         reserve(sink, "1");

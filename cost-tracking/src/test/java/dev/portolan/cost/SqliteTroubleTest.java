@@ -297,6 +297,8 @@ class SqliteTroubleTest {
         for (Driver driver : drivers) {
             DriverManager.deregisterDriver(driver);
         }
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader());
         try {
             assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(() -> LedgerFactory.open(settings(url())))
@@ -304,6 +306,7 @@ class SqliteTroubleTest {
                     .withMessageContaining("no driver on the class path takes it")
                     .withMessageContaining("Add org.xerial:sqlite-jdbc to the dependencies");
         } finally {
+            Thread.currentThread().setContextClassLoader(before);
             for (Driver driver : drivers) {
                 DriverManager.registerDriver(driver);
             }
