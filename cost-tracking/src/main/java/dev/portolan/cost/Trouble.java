@@ -21,7 +21,8 @@ enum Trouble {
     FULL("Make room on its disk"),
 
     /** It may be read only. */
-    READ_ONLY("Let its user write to it, or let " + LedgerFactory.URL + " name one that takes writes"),
+    READ_ONLY("Let its user write to it, with SQLite to its folder and the files -wal and -shm too, or let "
+            + LedgerFactory.URL + " name one that takes writes"),
 
     /** Some of it cannot be read. */
     DAMAGED("Restore it from a copy, or move it away"),
