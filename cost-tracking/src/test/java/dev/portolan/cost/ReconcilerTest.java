@@ -35,7 +35,7 @@ class ReconcilerTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final RuntimeException DEAD = new ConnectionException("no route to host", ErrorDetails.NONE);
 
-    private final SetClock clock = new SetClock(NOON);
+    private final FakeClock clock = new FakeClock(NOON.toString());
     private final FailingLedger ledger = new FailingLedger();
     private final FakeBooks books = new FakeBooks();
     private final List<CostEvent> told = new ArrayList<>();
@@ -82,7 +82,7 @@ class ReconcilerTest {
     }
 
     private void pass(Duration time) {
-        clock.pass(time);
+        clock.advance(time);
         reconciler.runDue();
     }
 
@@ -132,7 +132,7 @@ class ReconcilerTest {
         books.bill("b", "0.75");
         Reconciler exact = reconciler(ReconciliationPlan.DEFAULT.withEstimatesToo(true));
         exact.offer(recorded(call("1").cost(Cost.estimated(BigDecimal.ONE)).generation("b")));
-        clock.pass(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
 
         exact.runDue();
 
@@ -302,12 +302,12 @@ class ReconcilerTest {
             journaled.record(event);
             own.offer(event);
             ledger.down = false;
-            clock.pass(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             own.runDue();
             assertThat(ledger.find("1")).as("the journal waits its time").isEmpty();
 
             nanos.addAndGet(retry.toNanos());
-            clock.pass(retry);
+            clock.advance(retry);
             own.runDue();
 
             assertThat(costOf("1")).isEqualTo(dollars("1"));
@@ -361,7 +361,7 @@ class ReconcilerTest {
                     .build());
         }
         for (int second = 0; second < 1000; second += 10) {
-            clock.pass(Duration.ofSeconds(10));
+            clock.advance(Duration.ofSeconds(10));
             fleet.forEach(Reconciler::runDue);
         }
 
@@ -396,7 +396,7 @@ class ReconcilerTest {
         books.failure = DEAD;
         offer(open("1", "g"));
         Reconciler other = reconciler(ReconciliationPlan.DEFAULT);
-        clock.pass(Duration.ofSeconds(100));
+        clock.advance(Duration.ofSeconds(100));
         other.runDue();
         assertThat(books.asked).isEmpty();
 
@@ -463,9 +463,9 @@ class ReconcilerTest {
                     return once;
                 })
                 .build();
-        clock.pass(Duration.ofSeconds(10));
+        clock.advance(Duration.ofSeconds(10));
         finder.runDue();
-        clock.pass(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         finder.runDue();
 
         assertThat(costOf("1")).isEqualTo(dollars("1"));
