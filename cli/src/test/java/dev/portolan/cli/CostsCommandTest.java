@@ -444,7 +444,7 @@ class CostsCommandTest {
         assertThat(down.errorJson()).containsEntry("type", "ledger");
         assertThat(wrong.exitCode).isEqualTo(3);
         assertThat(wrong.err()).startsWith("portolan: PORTOLAN_LEDGER_URL is").hasLineCount(1);
-        assertThat(letter.exitCode).isEqualTo(9);
+        assertThat(letter.exitCode).isEqualTo(3);
         assertThat(letter.err()).contains("ledger.db").hasLineCount(1);
         assertThat(down.err() + wrong.err()).doesNotContain("s3cret");
     }
