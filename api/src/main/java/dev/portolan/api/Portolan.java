@@ -365,6 +365,7 @@ public final class Portolan implements AutoCloseable {
         private final List<ProviderFactory> factories = new ArrayList<>();
         private final List<PortDecorator> decorators = new ArrayList<>();
         private final List<CostSinkFactory> sinkFactories = new ArrayList<>();
+        private final List<CostSinkFactory> foundSinkFactories = new ArrayList<>();
         private final List<CostSink> sinks = new ArrayList<>();
         private final List<SpendingGuard> guards = new ArrayList<>();
         private Settings settings = Settings.fromEnvironment();
@@ -401,7 +402,10 @@ public final class Portolan implements AutoCloseable {
             return this;
         }
 
-        /** Adds a sink that is made from the settings. */
+        /**
+         * Adds a sink that is made from the settings; in place of those of its {@linkplain CostSinkFactory#name() name} that
+         * {@link #discover()} finds.
+         */
         public Builder sinkFactory(CostSinkFactory factory) {
             sinkFactories.add(factory);
             return this;
@@ -427,7 +431,7 @@ public final class Portolan implements AutoCloseable {
         public Builder discover() {
             ServiceLoader.load(ProviderFactory.class).forEach(factories::add);
             ServiceLoader.load(PortDecorator.class).forEach(decorators::add);
-            ServiceLoader.load(CostSinkFactory.class).forEach(sinkFactories::add);
+            ServiceLoader.load(CostSinkFactory.class).forEach(foundSinkFactories::add);
             return this;
         }
 
@@ -450,12 +454,17 @@ public final class Portolan implements AutoCloseable {
                             "Two providers are named '" + factory.name() + "'. Found: " + found() + ". Remove one.");
                 }
             }
+            List<CostSinkFactory> makers = new ArrayList<>(sinkFactories);
+            foundSinkFactories.stream()
+                    .filter(found -> sinkFactories.stream()
+                            .noneMatch(given -> given.name().equals(found.name())))
+                    .forEach(makers::add);
             List<PortDecorator> ordered = new ArrayList<>(decorators);
             ordered.sort(Comparator.comparingInt(PortDecorator::order));
             return new Portolan(
                     java.util.Collections.unmodifiableMap(byName),
                     ordered,
-                    new Books(settings, guards, sinks, sinkFactories),
+                    new Books(settings, guards, sinks, makers),
                     unsupported);
         }
 

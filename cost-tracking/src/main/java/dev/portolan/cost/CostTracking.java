@@ -53,6 +53,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For one {@code Portolan}, since its ledger is closed with it. Thread-safe.
  */
 public final class CostTracking implements CostSinkFactory {
+    /** The {@linkplain #name() name} of what keeps a ledger. */
+    public static final String NAME = "ledger";
+
     private final Ledger ledger;
     private final Map<ModelId, Pricing> ownPrices;
     private final @Nullable PriceBook prices;
@@ -87,6 +90,12 @@ public final class CostTracking implements CostSinkFactory {
     /** Where calls are written down. */
     public Ledger ledger() {
         return ledger;
+    }
+
+    /** {@value #NAME}: given in code, it takes the place of what settings would make. */
+    @Override
+    public String name() {
+        return NAME;
     }
 
     @Override

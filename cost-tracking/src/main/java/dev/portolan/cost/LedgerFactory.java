@@ -65,6 +65,11 @@ public final class LedgerFactory implements CostSinkFactory {
     public LedgerFactory() {}
 
     @Override
+    public String name() {
+        return CostTracking.NAME;
+    }
+
+    @Override
     public Optional<CostSink> create(Settings settings, Sources sources) {
         CostTracking.Builder tracking = CostTracking.builder();
         String reconcile = settings.get(RECONCILE).orElse("true").toLowerCase(Locale.ROOT);

@@ -4,6 +4,7 @@ import static dev.portolan.cost.Events.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
 import dev.portolan.api.catalog.ModelCatalogPort;
 import dev.portolan.api.cost.CostSink;
@@ -167,5 +168,21 @@ class LedgerFactoryTest {
         try (Ledger ledger = LedgerFactory.open(settings)) {
             assertThat(ledger.find("1")).isPresent();
         }
+    }
+
+    @Test
+    void a_ledger_given_in_code_takes_the_place_of_the_one_of_the_settings() {
+        Settings settings = Settings.of(Map.of("PORTOLAN_LEDGER_URL", sqlite()));
+
+        Portolan.builder()
+                .settings(settings)
+                .discover()
+                .sinkFactory(CostTracking.builder().build())
+                .build()
+                .close();
+        assertThat(folder.resolve("ledger.db")).doesNotExist();
+
+        Portolan.builder().settings(settings).discover().build().close();
+        assertThat(folder.resolve("ledger.db")).exists();
     }
 }

@@ -12,6 +12,14 @@ import java.util.Optional;
  */
 public interface CostSinkFactory {
     /**
+     * What it is, such as {@code ledger}: one that is given in code takes the place of those of the same name that are found.
+     * By default the name of its class, so that none takes the place of another.
+     */
+    default String name() {
+        return getClass().getName();
+    }
+
+    /**
      * Makes the sink, when the {@code Portolan} is built. One that is {@link AutoCloseable} is closed with the
      * {@code Portolan}, after its providers; one that is a {@link dev.portolan.api.cost.SpendingGuard} too is asked before
      * each call.
