@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionFactory;
@@ -48,6 +50,7 @@ public final class JdbcLedger implements Ledger {
     private final CallTable table;
     private final LedgerBudgets budgets;
     private final GroupCommit commits = new GroupCommit(this::insert);
+    private final Queue<BudgetAlert> untold = new ConcurrentLinkedQueue<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Jdbi writer = Jdbi.create(new KeptConnection());
     private final Jdbi reader;
@@ -90,8 +93,16 @@ public final class JdbcLedger implements Ledger {
     @Override
     public void recordAll(List<CostEvent> events) {
         List<CostEvent> entries = events.stream().map(Entries::checked).toList();
-        if (!entries.isEmpty()) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        try {
             commits.write(entries);
+        } finally {
+            // Not while the transaction is shared: a listener may write to this ledger, and would wait for itself.
+            for (BudgetAlert alert = untold.poll(); alert != null; alert = untold.poll()) {
+                budgets.tell(List.of(alert));
+            }
         }
     }
 
@@ -99,7 +110,7 @@ public final class JdbcLedger implements Ledger {
         String what =
                 entries.size() == 1 ? "record call " + entries.get(0).callId() : "record " + entries.size() + " calls";
         // The budgets after the entries, in one piece: two transactions must not lock accounts in different orders.
-        budgets.tell(write(what, handle -> budgets.recorded(accounts(handle), table.insert(handle, entries))));
+        untold.addAll(write(what, handle -> budgets.recorded(accounts(handle), table.insert(handle, entries))));
     }
 
     @Override

@@ -36,6 +36,7 @@ import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -585,6 +586,25 @@ abstract class BudgetContract {
 
         assertThat(ledger.find("1")).isPresent();
         assertThat(heard).hasSize(1).isEqualTo(alerts);
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_listener_may_write_to_the_ledger_that_tells_it() {
+        List<String> heard = new ArrayList<>();
+        ledger.budgets().listen(alert -> {
+            if (heard.isEmpty()) {
+                heard.add(alert.state().budget().name());
+                record("told", "0.1");
+            }
+        });
+        budgets.set(Budget.of("all", "1", Period.DAY));
+
+        record("1", "0.5");
+
+        assertThat(heard).containsExactly("all");
+        assertThat(ledger.find("told")).isPresent();
+        assertThat(state().spent()).isEqualByComparingTo("0.6");
     }
 
     @Test
