@@ -1,15 +1,12 @@
 package dev.portolan.cost;
 
-import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
-import dev.portolan.api.cost.Usage;
 import dev.portolan.cost.budget.BudgetBook;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Thread-safe. The thread is a daemon.
  */
-public final class AsyncLedger implements Ledger {
+public final class AsyncLedger extends LedgerInFront {
     /** How many records may wait unless said otherwise. */
     public static final int DEFAULT_CAPACITY = 10_000;
 
@@ -185,52 +182,11 @@ public final class AsyncLedger implements Ledger {
         }
     }
 
+    /** Once what waits is written. */
     @Override
-    public Optional<CostEvent> find(String callId) {
+    Ledger asked() {
         flush();
-        return ledger.find(callId);
-    }
-
-    @Override
-    public List<CostEvent> entries(LedgerQuery query) {
-        flush();
-        return ledger.entries(query);
-    }
-
-    @Override
-    public List<Total> totals(Grouping by, LedgerQuery query) {
-        flush();
-        return ledger.totals(by, query);
-    }
-
-    @Override
-    public List<CrossTotal> totals(Grouping rows, Grouping columns, LedgerQuery query) {
-        flush();
-        return ledger.totals(rows, columns, query);
-    }
-
-    @Override
-    public List<String> tagNames(LedgerQuery query) {
-        flush();
-        return ledger.tagNames(query);
-    }
-
-    @Override
-    public List<CostEvent> unknown(LedgerQuery query) {
-        flush();
-        return ledger.unknown(query);
-    }
-
-    @Override
-    public List<CostEvent> unsettled(LedgerQuery query) {
-        flush();
-        return ledger.unsettled(query);
-    }
-
-    @Override
-    public boolean settle(String callId, Cost cost, Usage usage) {
-        flush();
-        return ledger.settle(callId, cost, usage);
+        return ledger;
     }
 
     /**

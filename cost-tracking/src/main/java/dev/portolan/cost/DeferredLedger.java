@@ -1,14 +1,11 @@
 package dev.portolan.cost;
 
-import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
-import dev.portolan.api.cost.Usage;
 import dev.portolan.cost.budget.BudgetBook;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. If the journal cannot be written, {@code record} throws a {@link LedgerException}.
  */
-public final class DeferredLedger implements Ledger {
+public final class DeferredLedger extends LedgerInFront {
     private static final System.Logger LOG = System.getLogger(DeferredLedger.class.getName());
     private static final long MOST_BYTES = 4 << 20;
 
@@ -56,7 +53,7 @@ public final class DeferredLedger implements Ledger {
         this.journal = new Journal(journal);
         this.opener = Objects.requireNonNull(opener, "opener");
         this.mostBytes = mostBytes;
-        this.budgets = new DeferredBudgets(journal.resolveSibling(journal.getFileName() + ".budgets"), this::ledger);
+        this.budgets = new DeferredBudgets(journal.resolveSibling(journal.getFileName() + ".budgets"), this::asked);
     }
 
     @Override
@@ -104,7 +101,8 @@ public final class DeferredLedger implements Ledger {
     }
 
     /** The ledger itself, opened if it was not. */
-    private Ledger ledger() {
+    @Override
+    Ledger asked() {
         lock.lock();
         try {
             checkOpen();
@@ -122,46 +120,6 @@ public final class DeferredLedger implements Ledger {
         } finally {
             lock.unlock();
         }
-    }
-
-    @Override
-    public Optional<CostEvent> find(String callId) {
-        return ledger().find(callId);
-    }
-
-    @Override
-    public List<CostEvent> entries(LedgerQuery query) {
-        return ledger().entries(query);
-    }
-
-    @Override
-    public List<Total> totals(Grouping by, LedgerQuery query) {
-        return ledger().totals(by, query);
-    }
-
-    @Override
-    public List<CrossTotal> totals(Grouping rows, Grouping columns, LedgerQuery query) {
-        return ledger().totals(rows, columns, query);
-    }
-
-    @Override
-    public List<String> tagNames(LedgerQuery query) {
-        return ledger().tagNames(query);
-    }
-
-    @Override
-    public List<CostEvent> unknown(LedgerQuery query) {
-        return ledger().unknown(query);
-    }
-
-    @Override
-    public List<CostEvent> unsettled(LedgerQuery query) {
-        return ledger().unsettled(query);
-    }
-
-    @Override
-    public boolean settle(String callId, Cost cost, Usage usage) {
-        return ledger().settle(callId, cost, usage);
     }
 
     /** The budgets of the ledger; opens it, but for the questions of calls when there are none. */
@@ -196,7 +154,7 @@ public final class DeferredLedger implements Ledger {
 
     private void handOver() {
         try {
-            ledger();
+            asked();
         } catch (RuntimeException e) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. The thread is a daemon.
  */
-public final class JournaledLedger implements Ledger {
+public final class JournaledLedger extends LedgerInFront {
     /** How long a ledger that is down is left alone. */
     public static final Duration DEFAULT_RETRY = Duration.ofSeconds(30);
 
@@ -345,45 +344,9 @@ public final class JournaledLedger implements Ledger {
     }
 
     @Override
-    public Optional<CostEvent> find(String callId) {
+    Ledger asked() {
         catchUpIfDue();
-        return ledger.find(callId);
-    }
-
-    @Override
-    public List<CostEvent> entries(LedgerQuery query) {
-        catchUpIfDue();
-        return ledger.entries(query);
-    }
-
-    @Override
-    public List<Total> totals(Grouping by, LedgerQuery query) {
-        catchUpIfDue();
-        return ledger.totals(by, query);
-    }
-
-    @Override
-    public List<CrossTotal> totals(Grouping rows, Grouping columns, LedgerQuery query) {
-        catchUpIfDue();
-        return ledger.totals(rows, columns, query);
-    }
-
-    @Override
-    public List<String> tagNames(LedgerQuery query) {
-        catchUpIfDue();
-        return ledger.tagNames(query);
-    }
-
-    @Override
-    public List<CostEvent> unknown(LedgerQuery query) {
-        catchUpIfDue();
-        return ledger.unknown(query);
-    }
-
-    @Override
-    public List<CostEvent> unsettled(LedgerQuery query) {
-        catchUpIfDue();
-        return ledger.unsettled(query);
+        return ledger;
     }
 
     /**

@@ -27,6 +27,10 @@ import dev.portolan.api.spi.ChatAssembler;
 import dev.portolan.api.spi.CostSinkFactory.Sources;
 import dev.portolan.api.spi.Provider;
 import dev.portolan.api.spi.ReplayedStream;
+import dev.portolan.cost.budget.Budget;
+import dev.portolan.cost.budget.BudgetAlert;
+import dev.portolan.cost.budget.BudgetBook;
+import dev.portolan.cost.budget.Period;
 import dev.portolan.cost.price.PriceBook;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -155,6 +159,45 @@ class CostTrackingTest {
         assertThat(entry.cost().source()).isEqualTo(Cost.Source.ESTIMATED);
         assertThat(entry.tags()).containsExactly(Map.entry("team", "search"));
         assertThat(told).containsExactly(entry);
+    }
+
+    @Test
+    void budgets_given_in_code_hold_and_are_told_of() {
+        List<BudgetAlert> alerts = new ArrayList<>();
+        CostTracking tracking = CostTracking.builder()
+                .ledger(ledger)
+                .price("toy/large", Pricing.perMillion("0.25", "1"))
+                .budget(Budget.of("small", "0.0000001", Period.DAY))
+                .onBudget(alerts::add)
+                .withoutReconciliation()
+                .build();
+        CostSink sink = sink(tracking);
+
+        assertThatExceptionOfType(BudgetExceededException.class).isThrownBy(() -> reserve(sink, "1"));
+        assertThat(alerts).extracting(BudgetAlert::kind).containsExactly(BudgetAlert.Kind.REFUSED);
+    }
+
+    @Test
+    void budgets_given_in_code_are_set_once_their_ledger_can_be_reached() {
+        BudgetBook book = Mockito.mock(BudgetBook.class);
+        Ledger late = Mockito.mock(Ledger.class);
+        Mockito.when(late.budgets()).thenReturn(book);
+        Budget budget = Budget.of("all", "1", Period.DAY);
+        Mockito.doThrow(new LedgerException("down", null))
+                .doNothing()
+                .when(book)
+                .set(budget);
+        CostSink sink = sink(CostTracking.builder()
+                .ledger(late)
+                .budget(budget)
+                .withoutReconciliation()
+                .build());
+
+        reserve(sink, "1");
+        reserve(sink, "2");
+        reserve(sink, "3");
+
+        Mockito.verify(book, Mockito.times(2)).set(budget);
     }
 
     @Test

@@ -2,12 +2,16 @@ package dev.portolan.cost;
 
 import static dev.portolan.cost.Events.call;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
 import dev.portolan.api.catalog.ModelCatalogPort;
+import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.cost.CostSink;
+import dev.portolan.api.cost.SpendingGuard;
+import dev.portolan.api.error.BudgetExceededException;
 import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.api.spi.CostSinkFactory;
 import java.net.ServerSocket;
@@ -16,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +134,38 @@ class LedgerFactoryTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> new LedgerFactory().create(wrong, sources()))
                 .withMessage("PORTOLAN_LEDGER_RECONCILE is 'maybe'; expected 'true' or 'false'");
+    }
+
+    @Test
+    void while_the_ledger_is_down_calls_pass_unless_the_settings_are_strict() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Settings down = Settings.of(Map.of(
+                "PORTOLAN_LEDGER_URL",
+                "jdbc:postgresql://127.0.0.1:" + port + "/db",
+                "PORTOLAN_LEDGER_JOURNAL",
+                folder.resolve("calls.pending").toString()));
+        ChatRequest request = ChatRequest.builder("toy/large").user("Hi").build();
+
+        for (String strict : List.of("false", "TRUE")) {
+            CostSink sink = new LedgerFactory()
+                    .create(down.with("PORTOLAN_BUDGET_STRICT", strict), sources())
+                    .orElseThrow();
+            ThrowingCallable reserving = () -> ((SpendingGuard) sink).reserve("1", request);
+            if (strict.equals("false")) {
+                assertThatCode(reserving).doesNotThrowAnyException();
+            } else {
+                assertThatExceptionOfType(BudgetExceededException.class)
+                        .isThrownBy(reserving)
+                        .withMessageContaining("Nothing was sent");
+            }
+            ((AutoCloseable) sink).close();
+        }
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new LedgerFactory().create(down.with("PORTOLAN_BUDGET_STRICT", "very"), sources()))
+                .withMessage("PORTOLAN_BUDGET_STRICT is 'very'; expected 'true' or 'false'");
     }
 
     private static CostSinkFactory.Sources sources() {
