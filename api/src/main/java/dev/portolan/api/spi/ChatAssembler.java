@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,10 @@ public final class ChatAssembler {
     private final Map<Integer, Choice> choices = new TreeMap<>();
     private @Nullable Choice latest;
     private boolean started;
-    private @Nullable String id;
+
+    /** Asked by the thread that closes a stream, too. */
+    private volatile @Nullable String id;
+
     private String model = "";
     private @Nullable String provider;
     private @Nullable Instant created;
@@ -58,7 +62,9 @@ public final class ChatAssembler {
 
     /** Sets the generation's id. As with all that is set, {@code null} and empty leave what was known. */
     public void id(@Nullable String newId) {
-        id = isSet(newId) ? newId : id;
+        if (isSet(newId) && !Objects.equals(newId, id)) {
+            id = newId;
+        }
     }
 
     /** The generation's id as far as it is known. */
