@@ -10,4 +10,5 @@ module dev.portolan.transport.retrofit {
 
     exports dev.portolan.transport.retrofit;
     exports dev.portolan.transport.retrofit.json;
+    exports dev.portolan.transport.retrofit.openai;
 }

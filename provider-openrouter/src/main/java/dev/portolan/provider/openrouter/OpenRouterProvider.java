@@ -21,16 +21,19 @@ import dev.portolan.provider.openrouter.audio.SpeechRequest;
 import dev.portolan.provider.openrouter.audio.Transcription;
 import dev.portolan.provider.openrouter.audio.TranscriptionRequest;
 import dev.portolan.provider.openrouter.catalog.OpenRouterCatalog;
-import dev.portolan.provider.openrouter.chat.OpenRouterChat;
-import dev.portolan.provider.openrouter.embedding.OpenRouterEmbeddings;
+import dev.portolan.provider.openrouter.chat.OpenRouterDialect;
+import dev.portolan.provider.openrouter.embedding.OpenRouterEmbeddingDialect;
 import dev.portolan.provider.openrouter.endpoint.AccountEndpoints;
 import dev.portolan.provider.openrouter.endpoint.AudioEndpoints;
 import dev.portolan.provider.openrouter.endpoint.RerankEndpoint;
 import dev.portolan.provider.openrouter.image.OpenRouterImages;
 import dev.portolan.provider.openrouter.rerank.RerankRequest;
 import dev.portolan.provider.openrouter.rerank.RerankResponse;
-import dev.portolan.provider.openrouter.wire.OpenRouterClient;
+import dev.portolan.provider.openrouter.wire.OpenRouterApi;
 import dev.portolan.transport.retrofit.HttpTransport;
+import dev.portolan.transport.retrofit.openai.OpenAiChat;
+import dev.portolan.transport.retrofit.openai.OpenAiClient;
+import dev.portolan.transport.retrofit.openai.OpenAiEmbeddings;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -49,11 +52,13 @@ final class OpenRouterProvider implements OpenRouter {
 
     OpenRouterProvider(OpenRouterSettings settings) {
         this.transport = new HttpTransport(settings.http());
-        OpenRouterClient client = new OpenRouterClient(transport);
-        this.chat = RecoveringPorts.chat(new OpenRouterChat(client), transport.retries(ChatRequest::withCall));
+        OpenAiClient<OpenRouterApi> client = new OpenAiClient<>(transport, OpenRouterApi.class);
+        this.chat = RecoveringPorts.chat(
+                new OpenAiChat(client, OpenRouterDialect.INSTANCE), transport.retries(ChatRequest::withCall));
         this.embeddings = new BatchedEmbeddings(
                 RecoveringPorts.embeddings(
-                        new OpenRouterEmbeddings(client), transport.retries(EmbeddingRequest::withCall)),
+                        new OpenAiEmbeddings(client, OpenRouterEmbeddingDialect.INSTANCE),
+                        transport.retries(EmbeddingRequest::withCall)),
                 transport.helpers());
         this.images = RecoveringPorts.images(new OpenRouterImages(client), transport.retries(ImageRequest::withCall));
         this.catalog =

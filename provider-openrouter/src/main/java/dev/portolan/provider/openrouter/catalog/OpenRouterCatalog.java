@@ -9,8 +9,9 @@ import dev.portolan.api.catalog.ModelInfo;
 import dev.portolan.api.catalog.ModelQuery;
 import dev.portolan.api.error.NotFoundException;
 import dev.portolan.api.error.PortolanException;
-import dev.portolan.provider.openrouter.wire.OpenRouterClient;
-import dev.portolan.provider.openrouter.wire.WireCall;
+import dev.portolan.provider.openrouter.wire.ModelNames;
+import dev.portolan.provider.openrouter.wire.OpenRouterApi;
+import dev.portolan.transport.retrofit.openai.OpenAiClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenRouterCatalog implements ModelCatalogPort {
     private static final ModelId ABOUT = new ModelId("openrouter", "models");
 
-    private final OpenRouterClient client;
+    private final OpenAiClient<OpenRouterApi> client;
     private final Duration timeToLive;
     private final @Nullable SavedCatalog saved;
     private final Clock clock;
@@ -46,7 +47,8 @@ public final class OpenRouterCatalog implements ModelCatalogPort {
      * @param timeToLive how long what was read is kept
      * @param saved where a copy is kept; {@code null} for nowhere
      */
-    public OpenRouterCatalog(OpenRouterClient client, Duration timeToLive, @Nullable SavedCatalog saved, Clock clock) {
+    public OpenRouterCatalog(
+            OpenAiClient<OpenRouterApi> client, Duration timeToLive, @Nullable SavedCatalog saved, Clock clock) {
         this.client = client;
         this.timeToLive = timeToLive;
         this.saved = saved;
@@ -61,7 +63,7 @@ public final class OpenRouterCatalog implements ModelCatalogPort {
     /** Finds variants, such as {@code :nitro}, that have no row of their own by their base model. */
     @Override
     public Optional<ModelInfo> model(ModelId id) {
-        String name = WireCall.wireName(id);
+        String name = ModelNames.onWire(id);
         int preset = name.indexOf("@preset/");
         String model = preset > 0 ? name.substring(0, preset) : name;
         return find(model).or(() -> {
@@ -72,7 +74,7 @@ public final class OpenRouterCatalog implements ModelCatalogPort {
 
     @Override
     public List<ModelEndpoint> endpoints(ModelId id) {
-        String name = WireCall.wireName(id);
+        String name = ModelNames.onWire(id);
         boolean draws = model(id)
                 .map(model -> model.outputModalities().equals(List.of("image"))
                         && !model.pricing().isKnown())

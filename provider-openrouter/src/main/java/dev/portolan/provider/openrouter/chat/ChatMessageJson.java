@@ -14,6 +14,8 @@ import dev.portolan.api.chat.ToolMessage;
 import dev.portolan.api.chat.UserMessage;
 import dev.portolan.transport.retrofit.json.JsonTree;
 import dev.portolan.transport.retrofit.json.Members;
+import dev.portolan.transport.retrofit.openai.AnnotationJson;
+import dev.portolan.transport.retrofit.openai.ReasoningDetailJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -1,17 +1,13 @@
 package dev.portolan.provider.openrouter.chat;
 
-import dev.portolan.api.chat.Caller;
 import dev.portolan.api.chat.ChatRequest;
-import dev.portolan.api.chat.Output;
 import dev.portolan.api.chat.Reasoning;
-import dev.portolan.api.chat.ResponseFormat;
-import dev.portolan.api.chat.Sampling;
-import dev.portolan.api.chat.Tool;
-import dev.portolan.api.chat.ToolChoice;
-import dev.portolan.api.chat.ToolUse;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
+import dev.portolan.provider.openrouter.wire.ModelNames;
 import dev.portolan.provider.openrouter.wire.OptionsMapper;
-import dev.portolan.provider.openrouter.wire.WireCall;
+import dev.portolan.transport.retrofit.openai.ChatFields;
+import dev.portolan.transport.retrofit.openai.MessageMapper;
+import dev.portolan.transport.retrofit.openai.WireCall;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +26,7 @@ public final class ChatRequestMapper {
 
     private ChatRequestMapper(ChatRequest request) {
         this.request = request;
-        this.call = new WireCall(request.model());
+        this.call = ModelNames.callOf(request.model());
     }
 
     /**
@@ -45,27 +41,28 @@ public final class ChatRequestMapper {
     private WireCall map(boolean stream) {
         OpenRouterOptions options = request.options(OpenRouterOptions.class)
                 .orElse(OpenRouterOptions.builder().build());
-        ChatMessageMapper messages =
-                new ChatMessageMapper(supportsCacheControl(WireCall.wireName(request.model()), options));
+        MessageMapper messages = new MessageMapper(
+                supportsCacheControl(ModelNames.onWire(request.model()), options),
+                "this model caches prompts without being asked, or not at all",
+                AnswerMapper::put);
         call.put("messages", request.messages().stream().map(messages::map).toList());
-        tools(request.toolUse(), messages);
-        responseFormat(request.responseFormat());
+        ChatFields.tools(call, request.toolUse(), messages);
+        ChatFields.responseFormat(call, request.responseFormat());
         reasoning(request.reasoning());
-        sampling(request.sampling());
-        output(request.output());
-        caller(request.caller());
+        ChatFields.sampling(call, request.sampling());
+        call.put("max_completion_tokens", request.output().maxCompletionTokens());
+        call.put("max_tokens", request.output().maxTokens());
+        ChatFields.output(call, request.output());
+        ChatFields.caller(call, request.caller());
         OptionsMapper.map(options, call);
-        call.put(
-                "cache_control",
-                options.cacheControl() == null ? null : ChatMessageMapper.wire(options.cacheControl()));
-        call.put("usage", Map.of("include", true));
+        call.put("cache_control", options.cacheControl() == null ? null : MessageMapper.wire(options.cacheControl()));
+        call.putDefault("usage", Map.of("include", true));
         if (stream) {
-            call.put("stream", true);
-            call.put("stream_options", Map.of("include_usage", true));
+            ChatFields.stream(call, true);
         }
         call.extras(request.extras());
         call.warnings().addAll(messages.warnings());
-        call.ignored(request.options());
+        call.ignored(request.options(), OpenRouterOptions.class);
         return call;
     }
 
@@ -76,69 +73,6 @@ public final class ChatRequestMapper {
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .anyMatch(name -> Stream.of("claude", "gemini", "minimax", "glm", "z-ai", "qwen")
                         .anyMatch(name::contains));
-    }
-
-    private void tools(ToolUse use, ChatMessageMapper messages) {
-        if (!use.tools().isEmpty()) {
-            call.put(
-                    "tools",
-                    use.tools().stream().map(tool -> tool(tool, messages)).toList());
-        }
-        call.put("tool_choice", use.choice() == null ? null : toolChoice(use.choice()));
-        call.put("parallel_tool_calls", use.parallel());
-    }
-
-    private static Object tool(Tool tool, ChatMessageMapper messages) {
-        if (tool instanceof Tool.Raw raw) {
-            return raw.json();
-        }
-        Map<String, Object> out = new LinkedHashMap<>();
-        if (tool instanceof Tool.Function function) {
-            Map<String, Object> inner = new LinkedHashMap<>();
-            inner.put("name", function.name());
-            WireCall.put(inner, "description", function.description());
-            WireCall.put(inner, "parameters", function.parameters());
-            WireCall.put(inner, "strict", function.strict());
-            out.put("type", "function");
-            out.put("function", inner);
-            messages.cacheControl(out, function.cacheControl());
-        } else if (tool instanceof Tool.Server server) {
-            out.put("type", server.type());
-            WireCall.put(out, "parameters", server.parameters());
-        }
-        return out;
-    }
-
-    private static @Nullable Object toolChoice(ToolChoice choice) {
-        if (choice instanceof ToolChoice.Function function) {
-            return WireCall.ordered("type", "function", "function", Map.of("name", function.name()));
-        } else if (choice instanceof ToolChoice.Server server) {
-            return Map.of("type", server.type());
-        } else if (choice instanceof ToolChoice.Raw raw) {
-            return raw.json();
-        }
-        return WireCall.word((ToolChoice.Mode) choice);
-    }
-
-    private void responseFormat(@Nullable ResponseFormat format) {
-        if (format instanceof ResponseFormat.Text) {
-            call.put("response_format", Map.of("type", "text"));
-        } else if (format instanceof ResponseFormat.JsonObject) {
-            call.put("response_format", Map.of("type", "json_object"));
-        } else if (format instanceof ResponseFormat.JsonSchema schema) {
-            Map<String, Object> inner = new LinkedHashMap<>();
-            inner.put("name", schema.name());
-            WireCall.put(inner, "description", schema.description());
-            WireCall.put(inner, "schema", schema.schema());
-            WireCall.put(inner, "strict", schema.strict());
-            call.put("response_format", WireCall.ordered("type", "json_schema", "json_schema", inner));
-        } else if (format instanceof ResponseFormat.Grammar grammar) {
-            call.put("response_format", WireCall.ordered("type", "grammar", "grammar", grammar.grammar()));
-        } else if (format instanceof ResponseFormat.Python) {
-            call.put("response_format", Map.of("type", "python"));
-        } else if (format instanceof ResponseFormat.Raw raw) {
-            call.put("response_format", raw.json());
-        }
     }
 
     private void reasoning(@Nullable Reasoning reasoning) {
@@ -154,46 +88,5 @@ public final class ChatRequestMapper {
         WireCall.put(out, "context", WireCall.word(reasoning.context()));
         WireCall.put(out, "mode", WireCall.word(reasoning.mode()));
         call.put("reasoning", out);
-    }
-
-    private void sampling(Sampling sampling) {
-        call.put("temperature", sampling.temperature());
-        call.put("top_p", sampling.topP());
-        call.put("top_k", sampling.topK());
-        call.put("min_p", sampling.minP());
-        call.put("top_a", sampling.topA());
-        call.put("frequency_penalty", sampling.frequencyPenalty());
-        call.put("presence_penalty", sampling.presencePenalty());
-        call.put("repetition_penalty", sampling.repetitionPenalty());
-        call.put("seed", sampling.seed());
-        call.put("stop", sampling.stop().isEmpty() ? null : sampling.stop());
-        call.put("logit_bias", sampling.logitBias().isEmpty() ? null : sampling.logitBias());
-    }
-
-    private void output(Output output) {
-        call.put("max_completion_tokens", output.maxCompletionTokens());
-        call.put("max_tokens", output.maxTokens());
-        if (!output.modalities().isEmpty()) {
-            call.put(
-                    "modalities",
-                    output.modalities().stream().map(WireCall::word).toList());
-        }
-        Output.AudioFormat audio = output.audio();
-        if (audio != null) {
-            call.put("audio", WireCall.ordered("voice", audio.voice(), "format", audio.format()));
-        }
-        call.put("verbosity", WireCall.word(output.verbosity()));
-        call.put("logprobs", output.logprobs());
-        call.put("top_logprobs", output.topLogprobs());
-        if (output.prediction() != null) {
-            call.put("prediction", WireCall.ordered("type", "content", "content", output.prediction()));
-        }
-    }
-
-    private void caller(Caller caller) {
-        call.put("user", caller.user());
-        call.put("metadata", caller.metadata().isEmpty() ? null : caller.metadata());
-        call.put("service_tier", caller.serviceTier());
-        call.put("prompt_cache_key", caller.promptCacheKey());
     }
 }

@@ -9,10 +9,11 @@ import dev.portolan.provider.openrouter.account.Credits;
 import dev.portolan.provider.openrouter.account.Generation;
 import dev.portolan.provider.openrouter.account.KeyInfo;
 import dev.portolan.provider.openrouter.account.UpstreamProvider;
-import dev.portolan.provider.openrouter.wire.OpenRouterClient;
+import dev.portolan.provider.openrouter.wire.OpenRouterApi;
 import dev.portolan.provider.openrouter.wire.UsageDecoder;
 import dev.portolan.transport.retrofit.json.JsonTree;
 import dev.portolan.transport.retrofit.json.Lenient;
+import dev.portolan.transport.retrofit.openai.OpenAiClient;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -24,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the endpoints about the account (catalogue-and-account.md §3 to §6). */
 public final class AccountEndpoints {
-    private final OpenRouterClient client;
+    private final OpenAiClient<OpenRouterApi> client;
 
     /** With this client. */
-    public AccountEndpoints(OpenRouterClient client) {
+    public AccountEndpoints(OpenAiClient<OpenRouterApi> client) {
         this.client = client;
     }
 

@@ -6,13 +6,14 @@ import dev.portolan.provider.openrouter.audio.Speech;
 import dev.portolan.provider.openrouter.audio.SpeechRequest;
 import dev.portolan.provider.openrouter.audio.Transcription;
 import dev.portolan.provider.openrouter.audio.TranscriptionRequest;
+import dev.portolan.provider.openrouter.wire.ModelNames;
 import dev.portolan.provider.openrouter.wire.OpenRouterApi;
-import dev.portolan.provider.openrouter.wire.OpenRouterClient;
 import dev.portolan.provider.openrouter.wire.UsageDecoder;
-import dev.portolan.provider.openrouter.wire.WireCall;
 import dev.portolan.transport.retrofit.Answer;
 import dev.portolan.transport.retrofit.json.JsonTree;
 import dev.portolan.transport.retrofit.json.Lenient;
+import dev.portolan.transport.retrofit.openai.OpenAiClient;
+import dev.portolan.transport.retrofit.openai.WireCall;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -22,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /audio/speech} and {@code POST /audio/transcriptions} (catalogue-and-account.md §8 and §9). */
 public final class AudioEndpoints {
-    private final OpenRouterClient client;
+    private final OpenAiClient<OpenRouterApi> client;
 
     /** With this client. */
-    public AudioEndpoints(OpenRouterClient client) {
+    public AudioEndpoints(OpenAiClient<OpenRouterApi> client) {
         this.client = client;
     }
 
     /** See {@link dev.portolan.provider.openrouter.OpenRouter#speak}. */
     public Speech speak(SpeechRequest request) {
-        WireCall call = new WireCall(request.model());
+        WireCall call = ModelNames.callOf(request.model());
         call.put("input", request.input());
         call.put("voice", request.voice());
         call.put("response_format", WireCall.word(request.format()));
@@ -60,7 +61,7 @@ public final class AudioEndpoints {
 
     /** See {@link dev.portolan.provider.openrouter.OpenRouter#transcribe}. */
     public Transcription transcribe(TranscriptionRequest request) {
-        WireCall call = new WireCall(request.model());
+        WireCall call = ModelNames.callOf(request.model());
         call.put("input_audio", WireCall.ordered("data", request.sound().data(), "format", request.format()));
         call.put("language", request.language());
         call.put("temperature", request.temperature());
@@ -87,9 +88,8 @@ public final class AudioEndpoints {
         }
         String text = JsonTree.text(told.get("text"));
         RawJson usageJson = told.get("usage");
-        UsageDecoder.Reading usage = usageJson == null || usageJson.isNull()
-                ? UsageDecoder.Reading.NONE
-                : UsageDecoder.readInputAndOutput(usageJson);
+        UsageDecoder.Reading usage =
+                usageJson == null || usageJson.isNull() ? UsageDecoder.Reading.NONE : UsageDecoder.read(usageJson);
         BigDecimal duration = JsonTree.value(told.get("duration"), Lenient::decimal);
         BigDecimal seconds = JsonTree.value(JsonTree.members(usageJson).get("seconds"), Lenient::decimal);
         return new Transcription(

@@ -3,13 +3,14 @@ package dev.portolan.provider.openrouter.endpoint;
 import dev.portolan.api.RawJson;
 import dev.portolan.provider.openrouter.rerank.RerankRequest;
 import dev.portolan.provider.openrouter.rerank.RerankResponse;
+import dev.portolan.provider.openrouter.wire.ModelNames;
 import dev.portolan.provider.openrouter.wire.OpenRouterApi;
-import dev.portolan.provider.openrouter.wire.OpenRouterClient;
 import dev.portolan.provider.openrouter.wire.OptionsMapper;
 import dev.portolan.provider.openrouter.wire.UsageDecoder;
-import dev.portolan.provider.openrouter.wire.WireCall;
 import dev.portolan.transport.retrofit.json.JsonTree;
 import dev.portolan.transport.retrofit.json.Lenient;
+import dev.portolan.transport.retrofit.openai.OpenAiClient;
+import dev.portolan.transport.retrofit.openai.WireCall;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,16 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /rerank} (catalogue-and-account.md §7). */
 public final class RerankEndpoint {
-    private final OpenRouterClient client;
+    private final OpenAiClient<OpenRouterApi> client;
 
     /** With this client. */
-    public RerankEndpoint(OpenRouterClient client) {
+    public RerankEndpoint(OpenAiClient<OpenRouterApi> client) {
         this.client = client;
     }
 
     /** See {@link dev.portolan.provider.openrouter.OpenRouter#rerank}. */
     public RerankResponse rerank(RerankRequest request) {
-        WireCall call = new WireCall(request.model());
+        WireCall call = ModelNames.callOf(request.model());
         call.put("query", request.query());
         call.put("documents", request.documents());
         call.put("top_n", request.topN());

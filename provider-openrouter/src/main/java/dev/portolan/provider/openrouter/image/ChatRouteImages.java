@@ -11,17 +11,19 @@ import dev.portolan.api.image.ImagePort;
 import dev.portolan.api.image.ImageRequest;
 import dev.portolan.api.image.ImageResponse;
 import dev.portolan.api.image.ImageStream;
-import dev.portolan.provider.openrouter.chat.OpenRouterChat;
-import dev.portolan.provider.openrouter.wire.OpenRouterClient;
+import dev.portolan.provider.openrouter.chat.OpenRouterDialect;
+import dev.portolan.provider.openrouter.wire.OpenRouterApi;
+import dev.portolan.transport.retrofit.openai.OpenAiChat;
+import dev.portolan.transport.retrofit.openai.OpenAiClient;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Images by {@code POST /chat/completions}: the images of all answers, and the text of the first (images.md §3). */
 final class ChatRouteImages implements ImagePort {
-    private final OpenRouterChat chat;
+    private final OpenAiChat chat;
 
-    ChatRouteImages(OpenRouterClient client) {
-        this.chat = new OpenRouterChat(client);
+    ChatRouteImages(OpenAiClient<OpenRouterApi> client) {
+        this.chat = new OpenAiChat(client, OpenRouterDialect.INSTANCE);
     }
 
     @Override

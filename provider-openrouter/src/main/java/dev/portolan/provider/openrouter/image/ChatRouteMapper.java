@@ -8,7 +8,7 @@ import dev.portolan.api.chat.Output;
 import dev.portolan.api.image.ImageRequest;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
 import dev.portolan.provider.openrouter.chat.ChatRequestMapper;
-import dev.portolan.provider.openrouter.wire.WireCall;
+import dev.portolan.transport.retrofit.openai.WireCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

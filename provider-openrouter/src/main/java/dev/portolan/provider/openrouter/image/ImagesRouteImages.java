@@ -1,23 +1,21 @@
 package dev.portolan.provider.openrouter.image;
 
-import dev.portolan.api.image.ImageEvent;
 import dev.portolan.api.image.ImagePort;
 import dev.portolan.api.image.ImageRequest;
 import dev.portolan.api.image.ImageResponse;
 import dev.portolan.api.image.ImageStream;
 import dev.portolan.provider.openrouter.wire.OpenRouterApi;
-import dev.portolan.provider.openrouter.wire.OpenRouterClient;
-import dev.portolan.provider.openrouter.wire.WireCall;
+import dev.portolan.provider.openrouter.wire.OpenRouterNotes;
 import dev.portolan.transport.retrofit.Answer;
-import dev.portolan.transport.retrofit.JsonEventStream;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import dev.portolan.transport.retrofit.openai.ImageReplies;
+import dev.portolan.transport.retrofit.openai.OpenAiClient;
+import dev.portolan.transport.retrofit.openai.WireCall;
 
 /** Images by {@code POST /images} (images.md §1). */
 final class ImagesRouteImages implements ImagePort {
-    private final OpenRouterClient client;
+    private final OpenAiClient<OpenRouterApi> client;
 
-    ImagesRouteImages(OpenRouterClient client) {
+    ImagesRouteImages(OpenAiClient<OpenRouterApi> client) {
         this.client = client;
     }
 
@@ -25,7 +23,7 @@ final class ImagesRouteImages implements ImagePort {
     public ImageResponse generate(ImageRequest request) {
         WireCall call = ImagesRouteMapper.map(request, false);
         try (Answer answer = client.send(call, request.call(), OpenRouterApi::images)) {
-            return wholeReply(answer, call).finish();
+            return ImageReplies.whole(answer, call, new OpenRouterNotes(answer));
         }
     }
 
@@ -34,54 +32,6 @@ final class ImagesRouteImages implements ImagePort {
     public ImageStream stream(ImageRequest request) {
         WireCall call = ImagesRouteMapper.map(request, true);
         Answer answer = client.send(call, request.call(), OpenRouterApi::images);
-        if (answer.isEventStream()) {
-            return new Streamed(answer, call);
-        }
-        try (answer) {
-            return new InOnePiece(wholeReply(answer, call));
-        }
-    }
-
-    private static ImageReplyDecoder wholeReply(Answer answer, WireCall call) {
-        ImageReplyDecoder decoder = new ImageReplyDecoder(answer, call);
-        return answer.json(reader -> {
-            decoder.decode(reader);
-            return decoder;
-        });
-    }
-
-    private static final class Streamed extends JsonEventStream<ImageEvent, ImageResponse> implements ImageStream {
-        Streamed(Answer answer, WireCall call) {
-            super(answer, new ImageReplyDecoder(answer, call));
-        }
-    }
-
-    private static final class InOnePiece implements ImageStream {
-        private final ImageReplyDecoder decoder;
-        private final ImageResponse response;
-
-        InOnePiece(ImageReplyDecoder decoder) {
-            this.decoder = decoder;
-            this.response = decoder.finish();
-        }
-
-        @Override
-        public @Nullable ImageEvent next() {
-            return decoder.poll();
-        }
-
-        @Override
-        public ImageResponse response() {
-            return response;
-        }
-
-        @Override
-        public List<String> generationIds() {
-            return response.id() == null ? List.of() : List.of(response.id());
-        }
-
-        /** Nothing is open. */
-        @Override
-        public void close() {}
+        return ImageReplies.stream(answer, call, new OpenRouterNotes(answer));
     }
 }

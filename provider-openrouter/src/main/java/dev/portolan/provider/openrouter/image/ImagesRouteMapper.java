@@ -5,8 +5,9 @@ import dev.portolan.api.Warning;
 import dev.portolan.api.image.ImageRequest;
 import dev.portolan.api.image.ImageSize;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
+import dev.portolan.provider.openrouter.wire.ModelNames;
 import dev.portolan.provider.openrouter.wire.OptionsMapper;
-import dev.portolan.provider.openrouter.wire.WireCall;
+import dev.portolan.transport.retrofit.openai.WireCall;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class ImagesRouteMapper {
      * @throws IllegalArgumentException if an extra has the name of a field that is set
      */
     static WireCall map(ImageRequest request, boolean stream) {
-        WireCall call = new WireCall(request.model());
+        WireCall call = ModelNames.callOf(request.model());
         call.put("prompt", request.prompt());
         call.put("n", request.n());
         ImageSize size = request.size();
@@ -53,7 +54,7 @@ final class ImagesRouteMapper {
         }
         request.options(OpenRouterOptions.class).ifPresent(options -> options(options, call));
         call.put("stream", stream ? true : null);
-        call.ignored(request.options());
+        call.ignored(request.options(), OpenRouterOptions.class);
         if (request.user() != null) {
             call.warnings().add(new Warning("user", "The images route knows no end user; it was not sent"));
         }

@@ -7,7 +7,8 @@ import dev.portolan.api.image.ImageResponse;
 import dev.portolan.api.image.ImageStream;
 import dev.portolan.provider.openrouter.ImageRoute;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
-import dev.portolan.provider.openrouter.wire.OpenRouterClient;
+import dev.portolan.provider.openrouter.wire.OpenRouterApi;
+import dev.portolan.transport.retrofit.openai.OpenAiClient;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +21,7 @@ public final class OpenRouterImages implements ImagePort {
     private final Set<String> imageOnlyModels = ConcurrentHashMap.newKeySet();
 
     /** With this client. */
-    public OpenRouterImages(OpenRouterClient client) {
+    public OpenRouterImages(OpenAiClient<OpenRouterApi> client) {
         this.chatRoute = new ChatRouteImages(client);
         this.imagesRoute = new ImagesRouteImages(client);
     }

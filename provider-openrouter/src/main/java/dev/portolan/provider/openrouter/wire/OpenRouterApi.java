@@ -1,32 +1,19 @@
 package dev.portolan.provider.openrouter.wire;
 
 import dev.portolan.api.CallOptions;
+import dev.portolan.transport.retrofit.openai.OpenAiApi;
 import java.util.Map;
 import okhttp3.RequestBody;
 import okhttp3.ResponseBody;
 import retrofit2.Call;
 import retrofit2.http.Body;
-import retrofit2.http.GET;
 import retrofit2.http.HeaderMap;
 import retrofit2.http.POST;
-import retrofit2.http.QueryMap;
 import retrofit2.http.Streaming;
 import retrofit2.http.Tag;
-import retrofit2.http.Url;
 
-/** The endpoints of OpenRouter's API. Bodies are read straight off the connection, so all of them stream; the tag sets the clocks. */
-public interface OpenRouterApi {
-    /** A chat completion, whole or streamed. */
-    @Streaming
-    @POST("chat/completions")
-    Call<ResponseBody> chat(@Tag CallOptions options, @HeaderMap Map<String, String> headers, @Body RequestBody body);
-
-    /** Embeddings. */
-    @Streaming
-    @POST("embeddings")
-    Call<ResponseBody> embeddings(
-            @Tag CallOptions options, @HeaderMap Map<String, String> headers, @Body RequestBody body);
-
+/** The endpoints of OpenRouter's API: OpenAI's, and its own. */
+public interface OpenRouterApi extends OpenAiApi {
     /** Images, whole or streamed. */
     @Streaming
     @POST("images")
@@ -47,13 +34,4 @@ public interface OpenRouterApi {
     @POST("audio/transcriptions")
     Call<ResponseBody> transcriptions(
             @Tag CallOptions options, @HeaderMap Map<String, String> headers, @Body RequestBody body);
-
-    /** What is below a path, such as {@code models}; with parameters. */
-    @Streaming
-    @GET
-    Call<ResponseBody> get(
-            @Tag CallOptions options,
-            @HeaderMap Map<String, String> headers,
-            @Url String path,
-            @QueryMap Map<String, String> parameters);
 }

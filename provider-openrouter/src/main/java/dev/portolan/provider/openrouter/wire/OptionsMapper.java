@@ -1,7 +1,7 @@
 package dev.portolan.provider.openrouter.wire;
 
-import static dev.portolan.provider.openrouter.wire.WireCall.put;
-import static dev.portolan.provider.openrouter.wire.WireCall.word;
+import static dev.portolan.transport.retrofit.openai.WireCall.put;
+import static dev.portolan.transport.retrofit.openai.WireCall.word;
 
 import dev.portolan.api.Warning;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
@@ -11,6 +11,7 @@ import dev.portolan.provider.openrouter.ProviderPreferences;
 import dev.portolan.provider.openrouter.ResponseCache;
 import dev.portolan.provider.openrouter.StopCondition;
 import dev.portolan.provider.openrouter.XSearchFilter;
+import dev.portolan.transport.retrofit.openai.WireCall;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.portolan.api.cost.Usage;
 import dev.portolan.provider.openrouter.OpenRouterMetadata;
 import dev.portolan.transport.retrofit.json.JsonTree;
 import dev.portolan.transport.retrofit.json.Lenient;
+import dev.portolan.transport.retrofit.openai.UsageJson;
 import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ public final class UsageDecoder {
         BigDecimal upstream = decimal(costs, "upstream_inference_cost");
         boolean byok = Boolean.TRUE.equals(JsonTree.value(usage.get("is_byok"), Lenient::bool));
         return new Reading(
-                tokens(usage, json),
+                UsageJson.tokens(usage, json),
                 cost(charged, byok, upstream),
                 charged,
                 byok,
@@ -55,28 +56,6 @@ public final class UsageDecoder {
                 decimal(costs, "upstream_inference_prompt_cost"),
                 decimal(costs, "upstream_inference_completions_cost"),
                 serverTools(usage));
-    }
-
-    /** Reads usage whose counts are named {@code input_tokens} and {@code output_tokens}. */
-    public static Reading readInputAndOutput(RawJson json) {
-        Reading reading = read(json);
-        Map<String, RawJson> usage = JsonTree.members(json);
-        Usage counted = new Usage(
-                count(usage, "input_tokens"),
-                count(usage, "output_tokens"),
-                reading.usage().totalTokens(),
-                reading.usage().prompt(),
-                reading.usage().completion(),
-                json);
-        return new Reading(
-                counted,
-                reading.cost(),
-                reading.charged(),
-                reading.byok(),
-                reading.upstream(),
-                reading.upstreamPrompt(),
-                reading.upstreamCompletion(),
-                reading.serverTools());
     }
 
     /** With the caller's own key the provider's bill comes on top; otherwise it is inside {@code cost} already. */
@@ -87,27 +66,6 @@ public final class UsageDecoder {
         return Cost.reported(byok && upstream != null ? charged.add(upstream) : charged);
     }
 
-    private static Usage tokens(Map<String, RawJson> usage, RawJson json) {
-        Map<String, RawJson> prompt = JsonTree.members(usage.get("prompt_tokens_details"));
-        Map<String, RawJson> completion = JsonTree.members(usage.get("completion_tokens_details"));
-        return new Usage(
-                count(usage, "prompt_tokens"),
-                count(usage, "completion_tokens"),
-                count(usage, "total_tokens"),
-                new Usage.PromptDetails(
-                        count(prompt, "cached_tokens"),
-                        count(prompt, "cache_write_tokens"),
-                        count(prompt, "audio_tokens"),
-                        count(prompt, "video_tokens")),
-                new Usage.CompletionDetails(
-                        count(completion, "reasoning_tokens"),
-                        count(completion, "image_tokens"),
-                        count(completion, "audio_tokens"),
-                        count(completion, "accepted_prediction_tokens"),
-                        count(completion, "rejected_prediction_tokens")),
-                json);
-    }
-
     private static OpenRouterMetadata.@Nullable ServerToolUse serverTools(Map<String, RawJson> usage) {
         Map<String, RawJson> tools = JsonTree.members(usage.get("server_tool_use_details"));
         if (tools.isEmpty()) {
@@ -116,17 +74,12 @@ public final class UsageDecoder {
         return tools.isEmpty()
                 ? null
                 : new OpenRouterMetadata.ServerToolUse(
-                        count(tools, "tool_calls_requested"),
-                        count(tools, "tool_calls_executed"),
-                        count(tools, "web_search_requests"));
+                        UsageJson.count(tools, "tool_calls_requested"),
+                        UsageJson.count(tools, "tool_calls_executed"),
+                        UsageJson.count(tools, "web_search_requests"));
     }
 
     private static @Nullable BigDecimal decimal(Map<String, RawJson> members, String name) {
         return JsonTree.value(members.get(name), Lenient::decimal);
-    }
-
-    private static long count(Map<String, RawJson> members, String name) {
-        Long count = JsonTree.value(members.get(name), Lenient::whole);
-        return count == null ? 0 : count;
     }
 }

@@ -14,12 +14,13 @@ import dev.portolan.api.cost.Usage;
 import dev.portolan.api.error.AuthenticationException;
 import dev.portolan.api.error.NotFoundException;
 import dev.portolan.api.error.PortolanException;
-import dev.portolan.provider.openrouter.wire.OpenRouterClient;
+import dev.portolan.provider.openrouter.wire.OpenRouterApi;
 import dev.portolan.testkit.simulator.CannedResponse;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import dev.portolan.testkit.simulator.SimulatorRequest;
 import dev.portolan.transport.retrofit.HttpConfig;
 import dev.portolan.transport.retrofit.HttpTransport;
+import dev.portolan.transport.retrofit.openai.OpenAiClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -91,7 +92,7 @@ class OpenRouterCatalogTest {
 
     private OpenRouterCatalog catalog(@Nullable Path file) {
         return new OpenRouterCatalog(
-                new OpenRouterClient(transport),
+                new OpenAiClient<>(transport, OpenRouterApi.class),
                 Duration.ofHours(1),
                 file == null ? null : new SavedCatalog(file),
                 clock);

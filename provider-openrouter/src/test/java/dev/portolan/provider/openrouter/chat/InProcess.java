@@ -4,9 +4,12 @@ import dev.portolan.api.CallOptions;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
+import dev.portolan.provider.openrouter.wire.ModelNames;
 import dev.portolan.transport.retrofit.Answer;
 import dev.portolan.transport.retrofit.HttpConfig;
 import dev.portolan.transport.retrofit.HttpTransport;
+import dev.portolan.transport.retrofit.openai.OpenAiChat;
+import dev.portolan.transport.retrofit.openai.WireCall;
 import java.net.URI;
 import java.util.Iterator;
 import java.util.List;
@@ -27,10 +30,12 @@ public final class InProcess {
     private static final HttpTransport TRANSPORT =
             new HttpTransport(HttpConfig.of("OpenRouter", URI.create("http://127.0.0.1:1/api/v1"), Map.of()));
 
+    private static final WireCall CALL = ModelNames.callOf(ModelId.parse("openrouter/acme/large-1"));
+
     private InProcess() {}
 
     public static ChatStream stream(List<byte[]> pieces) {
-        return new OpenRouterChatStream(answer("text/event-stream", pieces), List.of());
+        return OpenAiChat.streamed(answer("text/event-stream", pieces), CALL, OpenRouterDialect.INSTANCE);
     }
 
     public static ChatStream stream(byte[] bytes) {
@@ -39,12 +44,7 @@ public final class InProcess {
 
     public static ChatResponse complete(byte[] bytes) {
         try (Answer answer = answer("application/json", List.of(bytes))) {
-            ChatReplyDecoder decoder = ChatReplyDecoder.ofWholeReply(answer, List.of());
-            return answer.json(reader -> {
-                        decoder.decode(reader);
-                        return decoder.complete();
-                    })
-                    .finish();
+            return OpenAiChat.whole(answer, CALL, OpenRouterDialect.INSTANCE).finish();
         }
     }
 

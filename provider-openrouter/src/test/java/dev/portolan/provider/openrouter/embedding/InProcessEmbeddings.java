@@ -2,7 +2,9 @@ package dev.portolan.provider.openrouter.embedding;
 
 import dev.portolan.api.embedding.EmbeddingResponse;
 import dev.portolan.provider.openrouter.chat.InProcess;
+import dev.portolan.provider.openrouter.wire.OpenRouterNotes;
 import dev.portolan.transport.retrofit.Answer;
+import dev.portolan.transport.retrofit.openai.OpenAiEmbeddings;
 import java.util.List;
 
 /** Decodes bytes as if they were the answer of {@code /embeddings}. */
@@ -11,7 +13,7 @@ public final class InProcessEmbeddings {
 
     public static EmbeddingResponse embed(byte[] bytes, int inputs) {
         try (Answer answer = InProcess.answer("application/json", List.of(bytes))) {
-            return answer.json(new EmbeddingReplyDecoder(answer, inputs, List.of())::decode);
+            return OpenAiEmbeddings.read(answer, inputs, List.of(), new OpenRouterNotes(answer));
         }
     }
 }

@@ -1,22 +1,18 @@
-package dev.portolan.provider.openrouter.chat;
+package dev.portolan.transport.retrofit.openai;
 
-import static dev.portolan.provider.openrouter.wire.WireCall.put;
+import static dev.portolan.transport.retrofit.openai.WireCall.put;
 
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Warning;
-import dev.portolan.api.chat.Annotation;
 import dev.portolan.api.chat.AssistantMessage;
-import dev.portolan.api.chat.AudioOutput;
 import dev.portolan.api.chat.CacheControl;
 import dev.portolan.api.chat.ContentPart;
 import dev.portolan.api.chat.DeveloperMessage;
-import dev.portolan.api.chat.Media;
 import dev.portolan.api.chat.Message;
 import dev.portolan.api.chat.SystemMessage;
 import dev.portolan.api.chat.ToolCall;
 import dev.portolan.api.chat.ToolMessage;
 import dev.portolan.api.chat.UserMessage;
-import dev.portolan.provider.openrouter.wire.WireCall;
 import dev.portolan.transport.retrofit.json.JsonTree;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,20 +20,41 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Maps messages and their parts (chat-completions.md §1.2), and counts the prompt-cache breakpoints among them. */
-final class ChatMessageMapper {
+/**
+ * Maps messages and their parts (chat-completions.md §1.2), and counts the prompt-cache breakpoints among them. Make one
+ * for each request; used by one thread.
+ */
+public final class MessageMapper {
     private static final int MAX_BREAKPOINTS = 4;
 
     private final boolean supportsCacheControl;
+    private final String whyRemoved;
+    private final Answered answered;
     private int breakpoints;
     private int removed;
     private int homeless;
 
-    ChatMessageMapper(boolean supportsCacheControl) {
+    /**
+     * With the ways of a provider.
+     *
+     * @param supportsCacheControl whether breakpoints are sent; otherwise they are left out, with a warning
+     * @param whyRemoved why not, to be read after "Removed from 2 place(s): "
+     * @param answered what goes back of a model's own answers
+     */
+    public MessageMapper(boolean supportsCacheControl, String whyRemoved, Answered answered) {
         this.supportsCacheControl = supportsCacheControl;
+        this.whyRemoved = whyRemoved;
+        this.answered = answered;
     }
 
-    Map<String, Object> map(Message message) {
+    /** What goes back of a model's own answers, beside content, tool calls and extras. */
+    public interface Answered {
+        /** Puts it. */
+        void put(Map<String, Object> out, AssistantMessage message);
+    }
+
+    /** Maps a message. */
+    public Map<String, Object> map(Message message) {
         Map<String, Object> out = new LinkedHashMap<>();
         if (message instanceof SystemMessage) {
             out.put("role", "system");
@@ -55,7 +72,14 @@ final class ChatMessageMapper {
         } else if (message instanceof AssistantMessage assistant) {
             out.put("role", "assistant");
             content(out, message);
-            assistant(out, assistant);
+            if (!assistant.toolCalls().isEmpty()) {
+                out.put(
+                        "tool_calls",
+                        assistant.toolCalls().stream()
+                                .map(MessageMapper::toolCall)
+                                .toList());
+            }
+            answered.put(out, assistant);
         }
         put(out, "name", message.name());
         message.extras().forEach(out::putIfAbsent);
@@ -63,13 +87,10 @@ final class ChatMessageMapper {
     }
 
     /** What has to be said about breakpoints, once all messages and tools are mapped. */
-    List<Warning> warnings() {
+    public List<Warning> warnings() {
         List<Warning> warnings = new ArrayList<>();
         if (removed > 0) {
-            warnings.add(new Warning(
-                    "cache_control",
-                    "Removed from " + removed
-                            + " place(s): this model caches prompts without being asked, or not at all"));
+            warnings.add(new Warning("cache_control", "Removed from " + removed + " place(s): " + whyRemoved));
         }
         if (homeless > 0) {
             warnings.add(new Warning(
@@ -84,7 +105,7 @@ final class ChatMessageMapper {
     }
 
     /** Adds a breakpoint, if there is one and the model takes it. */
-    void cacheControl(Map<String, Object> out, @Nullable CacheControl cacheControl) {
+    public void cacheControl(Map<String, Object> out, @Nullable CacheControl cacheControl) {
         if (cacheControl == null) {
             return;
         }
@@ -96,7 +117,8 @@ final class ChatMessageMapper {
         }
     }
 
-    static Map<String, Object> wire(CacheControl cacheControl) {
+    /** A breakpoint as the wire writes it. */
+    public static Map<String, Object> wire(CacheControl cacheControl) {
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("type", "ephemeral");
         CacheControl.Ttl ttl = cacheControl.ttl();
@@ -171,39 +193,6 @@ final class ChatMessageMapper {
         return out;
     }
 
-    private static void assistant(Map<String, Object> out, AssistantMessage message) {
-        if (!message.toolCalls().isEmpty()) {
-            out.put(
-                    "tool_calls",
-                    message.toolCalls().stream()
-                            .map(ChatMessageMapper::toolCall)
-                            .toList());
-        }
-        put(out, "reasoning", message.reasoning());
-        if (!message.reasoningDetails().isEmpty()) {
-            out.put(
-                    "reasoning_details",
-                    message.reasoningDetails().stream()
-                            .map(ReasoningDetailJson::write)
-                            .toList());
-        }
-        put(out, "refusal", message.refusal());
-        if (!message.images().isEmpty()) {
-            out.put(
-                    "images",
-                    message.images().stream().map(ChatMessageMapper::image).toList());
-        }
-        if (message.audio() != null) {
-            out.put("audio", audio(message.audio()));
-        }
-        if (!message.annotations().isEmpty()) {
-            out.put(
-                    "annotations",
-                    message.annotations().stream().map(Annotation::raw).toList());
-        }
-        put(out, "model", message.model());
-    }
-
     private static Object toolCall(ToolCall call) {
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("id", call.id());
@@ -212,22 +201,6 @@ final class ChatMessageMapper {
         for (Map.Entry<String, RawJson> extra : call.extras().entrySet()) {
             out.putIfAbsent(extra.getKey(), extra.getValue());
         }
-        return out;
-    }
-
-    private static Object image(Media image) {
-        return WireCall.ordered("type", "image_url", "image_url", Map.of("url", WireCall.url(image)));
-    }
-
-    private static Object audio(AudioOutput audio) {
-        Map<String, Object> out = new LinkedHashMap<>();
-        put(out, "id", audio.id());
-        put(out, "data", audio.data() == null ? null : audio.data().data());
-        put(out, "transcript", audio.transcript());
-        put(
-                out,
-                "expires_at",
-                audio.expiresAt() == null ? null : audio.expiresAt().getEpochSecond());
         return out;
     }
 }

@@ -1,4 +1,4 @@
-package dev.portolan.provider.openrouter.image;
+package dev.portolan.transport.retrofit.openai;
 
 import com.squareup.moshi.JsonReader;
 import dev.portolan.api.RawJson;
@@ -6,9 +6,6 @@ import dev.portolan.api.chat.Media;
 import dev.portolan.api.image.GeneratedImage;
 import dev.portolan.api.image.ImageEvent;
 import dev.portolan.api.image.ImageResponse;
-import dev.portolan.provider.openrouter.wire.MetadataCollector;
-import dev.portolan.provider.openrouter.wire.UsageDecoder;
-import dev.portolan.provider.openrouter.wire.WireCall;
 import dev.portolan.transport.retrofit.Answer;
 import dev.portolan.transport.retrofit.JsonEventStream;
 import dev.portolan.transport.retrofit.json.Base64Text;
@@ -46,18 +43,18 @@ final class ImageReplyDecoder implements JsonEventStream.Decoder<ImageEvent, Ima
 
     private final Answer answer;
     private final WireCall call;
-    private final MetadataCollector metadata;
+    private final ReplyNotes notes;
     private final ArrayDeque<ImageEvent> events = new ArrayDeque<>();
     private final List<GeneratedImage> images = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
     private final Map<String, RawJson> extras = new LinkedHashMap<>();
     private @Nullable Instant created;
-    private UsageDecoder.Reading usage = UsageDecoder.Reading.NONE;
+    private @Nullable Tally tally;
 
-    ImageReplyDecoder(Answer answer, WireCall call) {
+    ImageReplyDecoder(Answer answer, WireCall call, ReplyNotes notes) {
         this.answer = answer;
         this.call = call;
-        this.metadata = new MetadataCollector(answer);
+        this.notes = notes;
     }
 
     @Override
@@ -124,6 +121,7 @@ final class ImageReplyDecoder implements JsonEventStream.Decoder<ImageEvent, Ima
     }
 
     private ImageResponse response() {
+        Tally told = tally == null ? notes.tally(null) : tally;
         return new ImageResponse(
                 generationId(),
                 call.model().name(),
@@ -131,11 +129,11 @@ final class ImageReplyDecoder implements JsonEventStream.Decoder<ImageEvent, Ima
                 created,
                 images,
                 text.toString(),
-                usage.usage(),
-                usage.cost(),
+                told.usage(),
+                told.cost(),
                 call.warnings(),
                 List.of(),
-                metadata.collected(),
+                notes.metadata(),
                 extras);
     }
 
@@ -145,8 +143,7 @@ final class ImageReplyDecoder implements JsonEventStream.Decoder<ImageEvent, Ima
 
     private void usage(JsonReader reader) throws IOException {
         if (!Lenient.isNull(reader)) {
-            usage = UsageDecoder.read(Lenient.raw(reader));
-            metadata.usage(usage);
+            tally = notes.tally(Lenient.raw(reader));
         }
     }
 

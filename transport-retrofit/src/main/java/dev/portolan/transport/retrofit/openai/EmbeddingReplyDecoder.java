@@ -1,12 +1,10 @@
-package dev.portolan.provider.openrouter.embedding;
+package dev.portolan.transport.retrofit.openai;
 
 import com.squareup.moshi.JsonReader;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Warning;
 import dev.portolan.api.embedding.Embedding;
 import dev.portolan.api.embedding.EmbeddingResponse;
-import dev.portolan.provider.openrouter.wire.MetadataCollector;
-import dev.portolan.provider.openrouter.wire.UsageDecoder;
 import dev.portolan.transport.retrofit.Answer;
 import dev.portolan.transport.retrofit.json.Lenient;
 import java.io.IOException;
@@ -26,13 +24,15 @@ final class EmbeddingReplyDecoder {
     private final Answer answer;
     private final int inputs;
     private final List<Warning> warnings;
+    private final ReplyNotes notes;
     private final VectorDecoder vectors = new VectorDecoder();
     private final List<Embedding> embeddings;
 
-    EmbeddingReplyDecoder(Answer answer, int inputs, List<Warning> warnings) {
+    EmbeddingReplyDecoder(Answer answer, int inputs, List<Warning> warnings, ReplyNotes notes) {
         this.answer = answer;
         this.inputs = inputs;
         this.warnings = warnings;
+        this.notes = notes;
         this.embeddings = new ArrayList<>(inputs);
     }
 
@@ -40,7 +40,7 @@ final class EmbeddingReplyDecoder {
         String id = null;
         String model = null;
         String provider = null;
-        UsageDecoder.Reading usage = UsageDecoder.Reading.NONE;
+        RawJson usage = null;
         RawJson error = null;
         Map<String, RawJson> extras = new LinkedHashMap<>();
         if (Lenient.beginObject(reader)) {
@@ -51,7 +51,7 @@ final class EmbeddingReplyDecoder {
                     case 2 -> provider = Lenient.text(reader);
                     case 3 -> reader.skipValue();
                     case 4 -> data(reader);
-                    case 5 -> usage = Lenient.isNull(reader) ? usage : UsageDecoder.read(Lenient.raw(reader));
+                    case 5 -> usage = Lenient.isNull(reader) ? usage : Lenient.raw(reader);
                     case 6 -> error = Lenient.error(reader);
                     default -> extras.put(reader.nextName(), Lenient.raw(reader));
                 }
@@ -65,18 +65,17 @@ final class EmbeddingReplyDecoder {
         if (!isComplete()) {
             throw answer.malformed(embeddings.size() + " vectors for " + inputs + " inputs", generationId, null);
         }
-        MetadataCollector metadata = new MetadataCollector(answer);
-        metadata.usage(usage);
+        Tally tally = notes.tally(usage);
         return new EmbeddingResponse(
                 generationId == null ? List.of() : List.of(generationId),
                 model == null ? "" : model,
                 provider,
                 embeddings,
-                usage.usage(),
-                usage.cost(),
+                tally.usage(),
+                tally.cost(),
                 warnings,
                 List.of(),
-                metadata.collected(),
+                notes.metadata(),
                 extras);
     }
 

@@ -1,4 +1,4 @@
-package dev.portolan.provider.openrouter.wire;
+package dev.portolan.transport.retrofit.openai;
 
 import dev.portolan.api.CallOptions;
 import dev.portolan.api.ModelId;
@@ -14,21 +14,31 @@ import okhttp3.RequestBody;
 import okhttp3.ResponseBody;
 import retrofit2.Call;
 
-/** Sends calls to the endpoints of {@link OpenRouterApi}. Thread-safe. */
-public final class OpenRouterClient {
+/**
+ * Sends calls to the endpoints of an API. Thread-safe.
+ *
+ * @param <A> the Retrofit interface that declares them
+ */
+public final class OpenAiClient<A extends OpenAiApi> {
     private final HttpTransport transport;
-    private final OpenRouterApi api;
+    private final Class<A> type;
+    private final A api;
 
     /** Over this transport, which the caller closes. */
-    public OpenRouterClient(HttpTransport transport) {
+    public OpenAiClient(HttpTransport transport, Class<A> type) {
         this.transport = transport;
-        this.api = transport.api(OpenRouterApi.class);
+        this.type = type;
+        this.api = transport.api(type);
     }
 
-    /** An endpoint that takes a body. */
-    public interface Post {
+    /**
+     * An endpoint that takes a body.
+     *
+     * @param <A> the interface that declares it
+     */
+    public interface Post<A> {
         /** The call of it. */
-        Call<ResponseBody> call(OpenRouterApi api, CallOptions options, Map<String, String> headers, RequestBody body);
+        Call<ResponseBody> call(A api, CallOptions options, Map<String, String> headers, RequestBody body);
     }
 
     /**
@@ -37,12 +47,20 @@ public final class OpenRouterClient {
      * @return an answer with a status of 2xx; to be closed
      * @throws dev.portolan.api.error.PortolanException if there is no such answer
      */
-    public Answer send(WireCall call, CallOptions options, Post endpoint) {
-        return transport.send(
-                endpoint.call(
-                        at(options), options, transport.headers(call.headers(), options), new JsonBody(call.body())),
-                call.model(),
-                options);
+    public Answer send(WireCall call, CallOptions options, Post<? super A> endpoint) {
+        return send(call, new JsonBody(call.body()), options, endpoint);
+    }
+
+    /**
+     * Sends a request whose body is not JSON, once, and waits until the answer begins.
+     *
+     * @param call the model and the headers; its body is not sent
+     * @return an answer with a status of 2xx; to be closed
+     * @throws dev.portolan.api.error.PortolanException if there is no such answer
+     */
+    public Answer send(WireCall call, RequestBody body, CallOptions options, Post<? super A> endpoint) {
+        Map<String, String> headers = transport.headers(call.headers(), options);
+        return transport.send(endpoint.call(at(options), options, headers, body), call.model(), options);
     }
 
     /**
@@ -67,12 +85,12 @@ public final class OpenRouterClient {
      * @return a JSON object
      * @throws dev.portolan.api.error.PortolanException if there is none, or it is an error
      */
-    public RawJson post(WireCall call, CallOptions options, Post endpoint) {
-        return read(call, options, endpoint, OpenRouterClient::whole);
+    public RawJson post(WireCall call, CallOptions options, Post<? super A> endpoint) {
+        return read(call, options, endpoint, OpenAiClient::whole);
     }
 
     /** Sends a request, and reads the answer; again if that fails and can be repeated. */
-    public <T> T read(WireCall call, CallOptions options, Post endpoint, Function<Answer, T> reader) {
+    public <T> T read(WireCall call, CallOptions options, Post<? super A> endpoint, Function<Answer, T> reader) {
         return transport.retrying(options, current -> {
             try (Answer answer = send(call, current, endpoint)) {
                 return reader.apply(answer);
@@ -89,7 +107,7 @@ public final class OpenRouterClient {
         return json;
     }
 
-    private OpenRouterApi at(CallOptions options) {
-        return options.baseUrl() == null ? api : transport.api(OpenRouterApi.class, options.baseUrl());
+    private A at(CallOptions options) {
+        return options.baseUrl() == null ? api : transport.api(type, options.baseUrl());
     }
 }

@@ -1,4 +1,4 @@
-package dev.portolan.provider.openrouter.chat;
+package dev.portolan.transport.retrofit.openai;
 
 import dev.portolan.api.RawJson;
 import dev.portolan.api.chat.Annotation;
@@ -7,10 +7,11 @@ import dev.portolan.transport.retrofit.json.Lenient;
 import java.util.Map;
 
 /** Reads annotations (chat-completions.md §2.5). They go back on the wire as they came. */
-final class AnnotationJson {
+public final class AnnotationJson {
     private AnnotationJson() {}
 
-    static Annotation read(RawJson json) {
+    /** Reads one; what is of no known shape is kept raw. */
+    public static Annotation read(RawJson json) {
         Map<String, RawJson> members = JsonTree.members(json);
         Map<String, RawJson> citation = JsonTree.members(members.get("url_citation"));
         String url = JsonTree.text(citation.get("url"));

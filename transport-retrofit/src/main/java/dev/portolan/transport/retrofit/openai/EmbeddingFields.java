@@ -1,42 +1,31 @@
-package dev.portolan.provider.openrouter.embedding;
+package dev.portolan.transport.retrofit.openai;
 
 import dev.portolan.api.chat.ContentPart;
 import dev.portolan.api.chat.Media;
 import dev.portolan.api.embedding.EmbeddingInput;
 import dev.portolan.api.embedding.EmbeddingRequest;
-import dev.portolan.provider.openrouter.OpenRouterOptions;
-import dev.portolan.provider.openrouter.wire.OptionsMapper;
-import dev.portolan.provider.openrouter.wire.WireCall;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Maps an {@link EmbeddingRequest} to the body and headers of {@code POST /embeddings} (embeddings.md §1). Pure. */
-final class EmbeddingRequestMapper {
-    private EmbeddingRequestMapper() {}
+/** Maps the fields of an {@link EmbeddingRequest} that all servers call by the same names (embeddings.md §1). Pure. */
+public final class EmbeddingFields {
+    private EmbeddingFields() {}
 
     /**
-     * Maps a request.
+     * Puts {@code input} and what says how it is embedded.
      *
-     * @throws IllegalArgumentException if an input has a part that cannot be embedded, or an extra has the name of a field
-     *     that is set
+     * @throws IllegalArgumentException if an input has a part that cannot be embedded
      */
-    static WireCall map(EmbeddingRequest request) {
-        WireCall call = new WireCall(request.model());
-        call.put(
-                "input",
-                request.inputs().stream().map(EmbeddingRequestMapper::input).toList());
+    public static void put(WireCall call, EmbeddingRequest request) {
+        call.put("input", request.inputs().stream().map(EmbeddingFields::input).toList());
         EmbeddingRequest.Encoding encoding = request.encoding();
         call.put("encoding_format", encoding == null ? null : encoding.name().toLowerCase(Locale.ROOT));
         call.put("dimensions", request.dimensions());
         call.put("input_type", request.inputType());
         call.put("user", request.user());
-        request.options(OpenRouterOptions.class).ifPresent(options -> OptionsMapper.mapShared(options, call));
-        call.ignored(request.options());
-        call.extras(request.extras());
-        return call;
     }
 
     private static Object input(EmbeddingInput input) {
@@ -46,8 +35,7 @@ final class EmbeddingRequestMapper {
             return Arrays.stream(tokens.tokens()).boxed().toList();
         }
         List<ContentPart> parts = ((EmbeddingInput.Content) input).parts();
-        return Map.of(
-                "content", parts.stream().map(EmbeddingRequestMapper::part).toList());
+        return Map.of("content", parts.stream().map(EmbeddingFields::part).toList());
     }
 
     /** The parts have other names here than in chat (embeddings.md §1). */

@@ -1,4 +1,4 @@
-package dev.portolan.provider.openrouter.chat;
+package dev.portolan.transport.retrofit.openai;
 
 import com.squareup.moshi.JsonReader;
 import dev.portolan.api.chat.LogProbs;

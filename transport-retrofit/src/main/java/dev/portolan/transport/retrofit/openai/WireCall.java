@@ -1,12 +1,12 @@
-package dev.portolan.provider.openrouter.wire;
+package dev.portolan.transport.retrofit.openai;
 
 import dev.portolan.api.ModelId;
 import dev.portolan.api.ProviderOptions;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.Warning;
 import dev.portolan.api.chat.Media;
-import dev.portolan.provider.openrouter.OpenRouterOptions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,26 +16,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request as it goes on the wire, while a mapper fills it: members of the body in the order in which they are put,
- * because OpenRouter's response cache counts the order (routing.md §6), headers, and warnings.
+ * because caches of servers may count the order, headers, and warnings.
  */
 public final class WireCall {
-    /** What mappers set by themselves, and an extra may therefore replace. */
-    private static final Set<String> REPLACEABLE = Set.of("usage", "stream_options");
-
     private final ModelId model;
     private final Map<String, Object> body = new LinkedHashMap<>();
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final List<Warning> warnings = new ArrayList<>();
+    private final Set<String> defaults = new HashSet<>(4);
 
-    /** A request to this model; its name is the first member of the body. */
-    public WireCall(ModelId model) {
+    /**
+     * A request to a model, whose name is the first member of the body.
+     *
+     * @param wireName what the server calls it
+     */
+    public WireCall(ModelId model, String wireName) {
         this.model = model;
-        body.put("model", wireName(model));
-    }
-
-    /** A name without a slash is one of OpenRouter's own routers: {@code openrouter/auto} means just that. */
-    public static String wireName(ModelId model) {
-        return model.name().indexOf('/') < 0 ? "openrouter/" + model.name() : model.name();
+        body.put("model", wireName);
     }
 
     /** The model that is asked. */
@@ -58,6 +55,11 @@ public final class WireCall {
         return warnings;
     }
 
+    /** Adds a warning. */
+    public void warn(String subject, String message) {
+        warnings.add(new Warning(subject, message));
+    }
+
     /** Puts a member, unless it is not set. */
     public void put(String name, @Nullable Object value) {
         put(body, name, value);
@@ -68,6 +70,12 @@ public final class WireCall {
         if (value != null) {
             out.put(name, value);
         }
+    }
+
+    /** Puts a member that nobody asked for, and an extra may therefore replace. */
+    public void putDefault(String name, Object value) {
+        body.put(name, value);
+        defaults.add(name);
     }
 
     /** Puts a member in place of what is there; {@code null} removes it. */
@@ -88,7 +96,7 @@ public final class WireCall {
                 throw new IllegalArgumentException(
                         "The extra 'stream' cannot be set: call the port's method for a whole reply, or stream(…), instead");
             }
-            if (body.containsKey(name) && !REPLACEABLE.contains(name)) {
+            if (body.containsKey(name) && !defaults.contains(name)) {
                 throw new IllegalArgumentException("The extra '" + name
                         + "' would replace a field of the request that is set already; set it in one place only");
             }
@@ -96,12 +104,15 @@ public final class WireCall {
         }
     }
 
-    /** Warns of options that belong to other providers. */
-    public void ignored(List<ProviderOptions> options) {
-        for (ProviderOptions other : options) {
-            if (!(other instanceof OpenRouterOptions)) {
-                warnings.add(new Warning(
-                        other.provider(), "The options of the provider '" + other.provider() + "' were ignored"));
+    /**
+     * Warns of options that belong to other providers.
+     *
+     * @param own the type of the provider's own options; {@code null} if it has none
+     */
+    public void ignored(List<ProviderOptions> options, @Nullable Class<? extends ProviderOptions> own) {
+        for (ProviderOptions each : options) {
+            if (own == null || !own.isInstance(each)) {
+                warn(each.provider(), "The options of the provider '" + each.provider() + "' were ignored");
             }
         }
     }

@@ -1,4 +1,4 @@
-package dev.portolan.provider.openrouter.chat;
+package dev.portolan.transport.retrofit.openai;
 
 import com.squareup.moshi.JsonReader;
 import dev.portolan.api.RawJson;
@@ -7,15 +7,15 @@ import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.spi.ChatAssembler;
-import dev.portolan.provider.openrouter.wire.MetadataCollector;
-import dev.portolan.provider.openrouter.wire.UsageDecoder;
 import dev.portolan.transport.retrofit.Answer;
 import dev.portolan.transport.retrofit.JsonEventStream;
 import dev.portolan.transport.retrofit.json.Lenient;
 import dev.portolan.transport.retrofit.json.RepeatedText;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * (chat-completions.md §2, streaming.md §2).
  */
 final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatResponse> {
-    private static final JsonReader.Options NAMES = JsonReader.Options.of(
+    static final List<String> NAMES = List.of(
             "id",
             "model",
             "provider",
@@ -35,18 +35,20 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
             "error",
             "system_fingerprint",
             "service_tier",
-            "openrouter_metadata",
-            "debug");
-    private static final JsonReader.Options CHOICE_NAMES = JsonReader.Options.of(
-            "index", "delta", "message", "finish_reason", "native_finish_reason", "logprobs", "error");
+            "obfuscation");
+    static final List<String> CHOICE_NAMES = List.of("index", "delta", "message", "finish_reason", "logprobs", "error");
 
+    private static final int OWN_NAMES = NAMES.size();
+    private static final int OWN_CHOICE_NAMES = CHOICE_NAMES.size();
+    private static final JsonReader.Options ERROR = JsonReader.Options.of("error");
     private static final JsonReader.Options INDEX_NAME = JsonReader.Options.of("index");
 
     private final Answer answer;
     private final boolean stream;
     private final ChatAssembler assembler = new ChatAssembler();
     private final ChatMessageDecoder messages;
-    private final MetadataCollector metadata;
+    private final OwnMembers names;
+    private final ChatNotes notes;
     private final RepeatedText id = new RepeatedText();
     private final RepeatedText model = new RepeatedText();
     private final RepeatedText provider = new RepeatedText();
@@ -54,23 +56,17 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     private final RepeatedText serviceTier = new RepeatedText();
     private @Nullable Instant created;
     private boolean hasChoices;
+    private boolean hasUsage;
     private boolean failed;
     private @Nullable RawJson error;
 
-    private ChatReplyDecoder(Answer answer, List<Warning> warnings, boolean stream) {
+    ChatReplyDecoder(Answer answer, List<Warning> warnings, ChatDialect dialect, boolean stream) {
         this.answer = answer;
         this.stream = stream;
-        this.messages = new ChatMessageDecoder(assembler, stream);
-        this.metadata = new MetadataCollector(answer);
+        this.names = dialect.ownMembers();
+        this.notes = dialect.notes(answer);
+        this.messages = new ChatMessageDecoder(assembler, notes, stream);
         warnings.forEach(assembler::warning);
-    }
-
-    public static ChatReplyDecoder ofStream(Answer answer, List<Warning> warnings) {
-        return new ChatReplyDecoder(answer, warnings, true);
-    }
-
-    public static ChatReplyDecoder ofWholeReply(Answer answer, List<Warning> warnings) {
-        return new ChatReplyDecoder(answer, warnings, false);
     }
 
     @Override
@@ -91,10 +87,11 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     /** What has arrived, if anything has. */
     @Override
     public @Nullable ChatResponse partial() {
+        notes.end(assembler);
         if (!assembler.hasContent()) {
             return null;
         }
-        assembler.metadata(metadata.collected());
+        assembler.metadata(notes.metadata());
         return assembler.snapshot();
     }
 
@@ -110,24 +107,34 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         }
         reader.setLenient(false);
         boolean startsHere = false;
+        Map<String, RawJson> itself = null;
         while (reader.hasNext()) {
-            switch (reader.selectName(NAMES)) {
+            int name = reader.selectName(names.ofReply());
+            switch (name) {
                 case 0 -> assembler.id(id.read(reader));
                 case 1 -> assembler.model(model.read(reader));
                 case 2 -> assembler.provider(provider.read(reader));
                 case 3 -> created(reader);
-                case 4 -> reader.skipValue();
+                case 4 -> itself = isError(reader) ? new LinkedHashMap<>() : itself;
                 case 5 -> startsHere |= choices(reader);
                 case 6 -> startsHere |= usage(reader);
                 case 7 -> error(reader);
                 case 8 -> assembler.systemFingerprint(systemFingerprint.read(reader));
                 case 9 -> assembler.serviceTier(serviceTier.read(reader));
-                case 10 -> metadata.routing(Lenient.raw(reader));
-                case 11 -> metadata.debug(Lenient.raw(reader));
-                default -> assembler.extra(reader.nextName(), Lenient.raw(reader));
+                case 10 -> reader.skipValue();
+                case -1 -> {
+                    String other = reader.nextName();
+                    if (itself == null) {
+                        assembler.extra(other, Lenient.raw(reader));
+                    } else {
+                        itself.put(other, Lenient.raw(reader));
+                    }
+                }
+                default -> notes.ofReply(name - OWN_NAMES, reader);
             }
         }
         reader.endObject();
+        error = itself == null || error != null ? error : RawJson.of(itself);
         boolean hasFailed = error != null || failed;
         if (startsHere && (!hasFailed || assembler.hasContent())) {
             assembler.start();
@@ -149,9 +156,22 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         if (stream && assembler.hasContent() && !assembler.hasFinishReason()) {
             throw answer.broken("it ended without a finish reason", null, generationId(), partial());
         }
+        notes.end(assembler);
+        if (!hasUsage) {
+            tally(null);
+        }
         assembler.id(generationId());
-        assembler.metadata(metadata.collected());
+        assembler.metadata(notes.metadata());
         return assembler;
+    }
+
+    /** Some servers write an error in place of the reply: it says so itself, and has a message where choices would be. */
+    private static boolean isError(JsonReader reader) throws IOException {
+        if (reader.peek() == JsonReader.Token.STRING && reader.selectString(ERROR) == 0) {
+            return true;
+        }
+        reader.skipValue();
+        return false;
     }
 
     private void created(JsonReader reader) throws IOException {
@@ -167,10 +187,16 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         if (Lenient.isNull(reader)) {
             return false;
         }
-        UsageDecoder.Reading usage = UsageDecoder.read(Lenient.raw(reader));
-        metadata.usage(usage);
-        assembler.usage(usage.usage(), usage.cost());
+        hasUsage = true;
+        tally(Lenient.raw(reader));
         return true;
+    }
+
+    private void tally(@Nullable RawJson usage) {
+        Tally tally = notes.tally(usage);
+        if (usage != null || !tally.equals(Tally.NONE)) {
+            assembler.usage(tally.usage(), tally.cost());
+        }
     }
 
     private void error(JsonReader reader) throws IOException {
@@ -209,7 +235,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         int index = place;
         boolean begun = false;
         while (reader.hasNext()) {
-            int name = reader.selectName(CHOICE_NAMES);
+            int name = reader.selectName(names.ofChoice());
             if (!begun && name != 0) {
                 index = indexAhead(reader, name < 0, place);
             }
@@ -221,10 +247,10 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
                 }
                 case 1, 2 -> messages.decode(reader, index);
                 case 3 -> finishReason(reader, index);
-                case 4 -> metadata.nativeFinishReason(Lenient.text(reader));
-                case 5 -> LogProbsDecoder.read(reader, index, assembler);
-                case 6 -> error(reader);
-                default -> assembler.choiceExtra(index, reader.nextName(), Lenient.raw(reader));
+                case 4 -> LogProbsDecoder.read(reader, index, assembler);
+                case 5 -> error(reader);
+                case -1 -> assembler.choiceExtra(index, reader.nextName(), Lenient.raw(reader));
+                default -> notes.ofChoice(name - OWN_CHOICE_NAMES, index, reader);
             }
         }
         reader.endObject();

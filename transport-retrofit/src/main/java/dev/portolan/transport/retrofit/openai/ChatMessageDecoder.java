@@ -1,4 +1,4 @@
-package dev.portolan.provider.openrouter.chat;
+package dev.portolan.transport.retrofit.openai;
 
 import com.squareup.moshi.JsonReader;
 import dev.portolan.api.RawJson;
@@ -38,11 +38,13 @@ final class ChatMessageDecoder {
             JsonReader.Options.of("id", "data", "transcript", "expires_at");
 
     private final ChatAssembler assembler;
+    private final ChatNotes notes;
     private final boolean stream;
     private boolean plainReasoning;
 
-    ChatMessageDecoder(ChatAssembler assembler, boolean stream) {
+    ChatMessageDecoder(ChatAssembler assembler, ChatNotes notes, boolean stream) {
         this.assembler = assembler;
+        this.notes = notes;
         this.stream = stream;
     }
 
@@ -72,7 +74,7 @@ final class ChatMessageDecoder {
         }
         reader.endObject();
         reasoning(choice, reasoning, otherReasoning, details);
-        assembler.text(choice, content);
+        notes.text(assembler, choice, content);
     }
 
     /**

@@ -1,4 +1,4 @@
-package dev.portolan.provider.openrouter.embedding;
+package dev.portolan.transport.retrofit.openai;
 
 import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.JsonReader;

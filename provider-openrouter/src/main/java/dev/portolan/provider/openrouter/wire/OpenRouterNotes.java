@@ -1,48 +1,82 @@
 package dev.portolan.provider.openrouter.wire;
 
+import com.squareup.moshi.JsonReader;
 import dev.portolan.api.ProviderMetadata;
 import dev.portolan.api.RawJson;
+import dev.portolan.api.spi.ChatAssembler;
 import dev.portolan.provider.openrouter.OpenRouterMetadata;
 import dev.portolan.transport.retrofit.Answer;
 import dev.portolan.transport.retrofit.json.JsonTree;
 import dev.portolan.transport.retrofit.json.Lenient;
+import dev.portolan.transport.retrofit.openai.ChatNotes;
+import dev.portolan.transport.retrofit.openai.OwnMembers;
+import dev.portolan.transport.retrofit.openai.Tally;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers {@link OpenRouterMetadata} from where it is scattered: choices, usage, headers, members of their own. */
-public final class MetadataCollector {
+/**
+ * Reads what OpenRouter alone tells, and gathers {@link OpenRouterMetadata} from where it is scattered: choices, usage,
+ * headers, members of their own.
+ */
+public final class OpenRouterNotes implements ChatNotes {
+    /** The members that are read here. */
+    public static final OwnMembers MEMBERS =
+            new OwnMembers(List.of("openrouter_metadata", "debug"), List.of("native_finish_reason"));
+
     private final Answer answer;
     private @Nullable String nativeFinishReason;
     private UsageDecoder.@Nullable Reading usage;
     private @Nullable RawJson routing;
     private final List<RawJson> debug = new ArrayList<>(0);
 
-    public MetadataCollector(Answer answer) {
+    public OpenRouterNotes(Answer answer) {
         this.answer = answer;
     }
 
-    public void nativeFinishReason(@Nullable String reason) {
-        nativeFinishReason = reason == null ? nativeFinishReason : reason;
-    }
-
-    public void usage(UsageDecoder.Reading reading) {
-        usage = reading;
-    }
-
-    public void routing(RawJson json) {
-        routing = json.isNull() ? routing : json;
-    }
-
-    public void debug(RawJson json) {
-        if (!json.isNull()) {
+    @Override
+    public void ofReply(int name, JsonReader reader) throws IOException {
+        RawJson json = Lenient.raw(reader);
+        if (json.isNull()) {
+            return;
+        }
+        if (name == 0) {
+            routing = json;
+        } else {
             debug.add(json);
         }
     }
 
-    public List<ProviderMetadata> collected() {
+    @Override
+    public void ofChoice(int name, int choice, JsonReader reader) throws IOException {
+        String reason = Lenient.text(reader);
+        nativeFinishReason = reason == null ? nativeFinishReason : reason;
+    }
+
+    @Override
+    public void text(ChatAssembler assembler, int choice, @Nullable String text) {
+        assembler.text(choice, text);
+    }
+
+    /** Nothing is kept back. */
+    @Override
+    public void end(ChatAssembler assembler) {}
+
+    @Override
+    public Tally tally(@Nullable RawJson json) {
+        if (json == null) {
+            return Tally.NONE;
+        }
+        UsageDecoder.Reading reading = UsageDecoder.read(json);
+        usage = reading;
+        return new Tally(reading.usage(), reading.cost());
+    }
+
+    @Override
+    public List<ProviderMetadata> metadata() {
         UsageDecoder.Reading told = usage;
         return List.of(new OpenRouterMetadata(
                 nativeFinishReason,
@@ -81,10 +115,10 @@ public final class MetadataCollector {
                 JsonTree.text(members.get("summary")),
                 number(members.get("attempt")),
                 JsonTree.elements(JsonTree.members(members.get("endpoints")).get("available")).stream()
-                        .map(MetadataCollector::endpoint)
+                        .map(OpenRouterNotes::endpoint)
                         .toList(),
                 JsonTree.elements(members.get("attempts")).stream()
-                        .map(MetadataCollector::attempt)
+                        .map(OpenRouterNotes::attempt)
                         .toList(),
                 json);
     }

@@ -1,4 +1,4 @@
-package dev.portolan.provider.openrouter.chat;
+package dev.portolan.transport.retrofit.openai;
 
 import dev.portolan.api.RawJson;
 import dev.portolan.api.chat.ReasoningDetail;
@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * Pieces of reasoning off the wire and back on it (chat-completions.md §2.4). Members that came as {@code null}, or that
  * have no field, are kept beside the fields and go back too.
  */
-final class ReasoningDetailJson {
+public final class ReasoningDetailJson {
     private ReasoningDetailJson() {}
 
-    static ReasoningDetail read(RawJson json) {
+    /** Reads one; what is of no known shape is kept raw. */
+    public static ReasoningDetail read(RawJson json) {
         Map<String, RawJson> members = JsonTree.members(json);
         String type = JsonTree.text(members.get("type"));
         if (type == null) {
@@ -54,7 +55,7 @@ final class ReasoningDetailJson {
     }
 
     /** In the form that {@link dev.portolan.transport.retrofit.JsonBody} takes. */
-    static Object write(ReasoningDetail detail) {
+    public static Object write(ReasoningDetail detail) {
         Map<String, Object> out = new LinkedHashMap<>();
         if (detail instanceof ReasoningDetail.Raw raw) {
             return raw.json();
