@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * simulator.faults().next(Fault.parse("error-event events=3 shape=bare status=429"));
  * }</pre>
  *
- * <p><b>Faults that replace the answer</b> ({@code status}, {@code answer}, {@code unavailable}, {@code edgePage}, {@code
+ * <p><b>Faults that replace the answer</b> ({@code status}, {@code ownRateLimit}, {@code answer}, {@code unavailable}, {@code edgePage}, {@code
  * empty}, {@code errorInOk}, {@code garbage}, {@code redirect}, {@code deepJson}, {@code bigBody}, {@code endless}): the
  * simulator is not asked, not even whether the key is right, and charges nothing.
  *
@@ -114,6 +114,25 @@ public final class Fault {
      */
     public static Fault rateLimited(Duration retryAfter) {
         return status(429, retryAfter);
+    }
+
+    /**
+     * The limit of OpenRouter itself, which alone has the headers {@code X-RateLimit-Limit}, {@code -Remaining} and {@code
+     * -Reset}, the last in milliseconds since 1970, and repeats them in the body; without {@code Retry-After} (errors.md §4
+     * and §6). {@code rate-limit requests=20 reset=60s}
+     *
+     * @param requests how many are allowed, 0 or more
+     * @param reset how long, from the request on, until more are allowed, zero or more
+     * @return the fault
+     * @throws IllegalArgumentException if a value is negative
+     */
+    public static Fault ownRateLimit(int requests, Duration reset) {
+        checkNotNegative("requests", requests);
+        StandardErrors.checkNotNegative(reset);
+        return replacement(
+                "rate-limit requests=" + requests + " reset=" + FaultLine.text(reset),
+                request ->
+                        StandardErrors.rateLimit(requests, request.receivedAt().plus(reset)));
     }
 
     /**
@@ -564,6 +583,7 @@ public final class Fault {
                 status(503),
                 status(524),
                 rateLimited(Duration.ZERO),
+                ownRateLimit(20, Duration.ZERO),
                 answer(200, "application/json", "null"),
                 unavailable(Unavailability.of("capacity_exhausted").retryAfter(Duration.ZERO)),
                 unavailable(Unavailability.of("no_endpoints").fallbackModels("openai/gpt-4o-mini")),

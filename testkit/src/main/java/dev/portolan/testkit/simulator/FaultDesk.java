@@ -29,12 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultDesk {
     private final List<Rule> rules = new ArrayList<>();
-    private final List<AppliedFault> applied = new ArrayList<>();
-    private final Ledger ledger;
+    private final NewestOf<AppliedFault> applied;
     private final Scope everything = new Scope("", request -> true);
 
-    FaultDesk(Ledger ledger) {
-        this.ledger = ledger;
+    FaultDesk(NewestOf<AppliedFault> applied) {
+        this.applied = applied;
     }
 
     private enum Kind {
@@ -297,14 +296,17 @@ public final class FaultDesk {
 
     /**
      * The faults that requests got so far, each noted before its client sees anything of it. One that found nothing to
-     * do, such as a cut behind the end, is noted too.
+     * do, such as a cut behind the end, is noted too. The newest {@link OpenRouterSimulator.Builder#kept} are kept.
      *
      * @return a snapshot, in order of the answers
      */
     public List<AppliedFault> applied() {
-        synchronized (applied) {
-            return List.copyOf(applied);
-        }
+        return applied.all();
+    }
+
+    void reset() {
+        clear();
+        applied.clear();
     }
 
     /** To be called in the order of the requests. */
@@ -341,16 +343,14 @@ public final class FaultDesk {
         return second == null ? first : first.and(second);
     }
 
-    Answer apply(Fault fault, SimulatorRequest request, Supplier<Answer> simulator) {
+    Answer apply(Fault fault, SimulatorRequest request, Ledger ledger, Supplier<Answer> simulator) {
         AtomicReference<@Nullable String> id = new AtomicReference<>();
         Answer faulty = fault.apply(request, ledger, () -> {
             Answer answer = simulator.get();
             id.set(answer.generationId());
             return answer;
         });
-        synchronized (applied) {
-            applied.add(new AppliedFault(request, fault, Optional.ofNullable(id.get())));
-        }
+        applied.add(new AppliedFault(request, fault, Optional.ofNullable(id.get())));
         return faulty;
     }
 }

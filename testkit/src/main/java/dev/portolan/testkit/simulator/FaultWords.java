@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 final class FaultWords {
     private static final List<String> NAMES = List.of(
             "status",
+            "rate-limit",
             "answer",
             "unavailable",
             "edge-page",
@@ -63,6 +64,10 @@ final class FaultWords {
                 line.option("retry-after")
                         .map(wait -> Fault.status(number(), line.duration(wait)))
                         .orElseGet(() -> Fault.status(number()));
+            case "rate-limit" ->
+                Fault.ownRateLimit(
+                        number("requests", 20),
+                        line.option("reset").map(line::duration).orElse(Duration.ofMinutes(1)));
             case "answer" ->
                 Fault.answer(
                         number(),

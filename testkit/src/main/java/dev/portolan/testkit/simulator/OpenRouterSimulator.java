@@ -13,6 +13,7 @@ import dev.portolan.testkit.simulator.control.ControlEndpoints;
 import dev.portolan.testkit.simulator.embedding.EmbeddingsEndpoint;
 import dev.portolan.testkit.simulator.embedding.RerankEndpoint;
 import dev.portolan.testkit.simulator.http.Answer;
+import dev.portolan.testkit.simulator.http.CrossOrigin;
 import dev.portolan.testkit.simulator.http.Departures;
 import dev.portolan.testkit.simulator.http.Endpoint;
 import dev.portolan.testkit.simulator.http.LoopbackServer;
@@ -28,8 +29,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,34 +73,84 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenRouterSimulator implements AutoCloseable {
     private static final String DEFAULT_KEY = "sk-or-v1-simulator";
+    private static final String DEFAULT_HOST = "127.0.0.1";
+
+    /** How long the bodies of the requests that are kept may be together. */
+    private static final long MOST_CHARACTERS = 1 << 26;
+
+    private static final System.Logger LOG = System.getLogger(OpenRouterSimulator.class.getName());
 
     private final LoopbackServer server;
-    private final SimulatorState state;
-    private final Router router;
+    private final Supplier<Service> services;
+    private final String host;
     private final Router control;
     private final FaultDesk faults;
+    private final Consumer<ServedRequest> listener;
     private final Departures cancelledStreams = new Departures();
     private final Departures abandonedRequests = new Departures();
     private final String apiKey;
-    private final List<SimulatorRequest> requests = new ArrayList<>();
+    private final NewestOf<SimulatorRequest> requests;
     private final Queue<CannedResponse> canned = new ConcurrentLinkedQueue<>();
+    private volatile Service service;
 
     private OpenRouterSimulator(Builder builder) {
-        SimulatedCatalog catalog = new SimulatedCatalog(builder.models);
-        state = new SimulatorState(
-                builder.clock,
-                builder.chunkDelay,
-                catalog,
-                new ModelRouting(catalog),
-                new GenerationIds(builder.generationPrefix),
-                new Ledger(builder.asksUntilGenerationShown));
-        String onlyKey = builder.apiKey;
-        apiKey = onlyKey == null ? DEFAULT_KEY : onlyKey;
-        router = new Router(Router.BASE_PATH, endpoints(state, builder.managementKey), onlyKey, state.ids()::next);
-        faults = new FaultDesk(state.ledger());
-        ControlEndpoints controls = new ControlEndpoints(faults, this::requests, this::bill);
-        control = new Router(ControlEndpoints.BASE_PATH, controls.all(), null, state.ids()::next);
-        server = new LoopbackServer(builder.port, state.clock(), cancelledStreams, abandonedRequests, this::answer);
+        services = new Services(builder);
+        service = services.get();
+        host = builder.host;
+        listener = builder.listener;
+        apiKey = builder.apiKey == null ? DEFAULT_KEY : builder.apiKey;
+        requests = new NewestOf<>(
+                builder.kept, MOST_CHARACTERS, request -> request.body().length());
+        faults = new FaultDesk(new NewestOf<>(
+                builder.kept,
+                MOST_CHARACTERS,
+                applied -> applied.request().body().length()));
+        control = new Router(
+                request -> request.pathBelow(ControlEndpoints.BASE_PATH),
+                new ControlEndpoints(this).all(),
+                null,
+                () -> "");
+        server = new LoopbackServer(
+                host, builder.port, builder.clock, cancelledStreams, abandonedRequests, this::answer);
+    }
+
+    /** What answers, with its books and caches; another one after each {@link #reset()}. */
+    private record Service(SimulatorState state, Router router) {}
+
+    /** Makes them, all alike. */
+    private static final class Services implements Supplier<Service> {
+        private final Clock clock;
+        private final Duration chunkDelay;
+        private final SimulatedCatalog catalog;
+        private final String generationPrefix;
+        private final int asksUntilGenerationShown;
+        private final int kept;
+        private final boolean managementKey;
+        private final @Nullable String onlyKey;
+
+        Services(Builder builder) {
+            clock = builder.clock;
+            chunkDelay = builder.chunkDelay;
+            catalog = new SimulatedCatalog(builder.models);
+            generationPrefix = builder.generationPrefix;
+            asksUntilGenerationShown = builder.asksUntilGenerationShown;
+            kept = builder.kept;
+            managementKey = builder.managementKey;
+            onlyKey = builder.apiKey;
+        }
+
+        @Override
+        public Service get() {
+            SimulatorState state = new SimulatorState(
+                    clock,
+                    chunkDelay,
+                    catalog,
+                    new ModelRouting(catalog),
+                    new GenerationIds(generationPrefix),
+                    new Ledger(asksUntilGenerationShown, kept));
+            List<Endpoint> endpoints = endpoints(state, managementKey);
+            return new Service(state, new Router(SimulatorRequest::apiPath, endpoints, onlyKey, state.ids()::next));
+        }
     }
 
     private static List<Endpoint> endpoints(SimulatorState state, boolean managementKey) {
@@ -135,30 +189,66 @@ public final class OpenRouterSimulator implements AutoCloseable {
     }
 
     private Answer answer(ReceivedRequest received) {
+        long start = System.nanoTime();
         SimulatorRequest request = received.request();
         if (!request.pathBelow(ControlEndpoints.BASE_PATH).isEmpty()) {
-            return control.answer(received);
+            return ControlEndpoints.refusesPages(request) ? ControlEndpoints.noPages() : control.answer(received);
+        } else if (CrossOrigin.isPreflight(request)) {
+            return CrossOrigin.preflight(request);
         }
         CannedResponse next;
         Fault fault;
+        Service current;
         synchronized (requests) { // so that answers and faults are taken in the order of the requests
             requests.add(request);
             next = canned.poll();
             fault = next == null ? faults.take(request) : null;
+            current = service;
         }
+        Supplier<Answer> simulated = () -> current.router().answer(received);
+        Answer answer;
         if (next != null) {
-            return next.answer();
+            answer = next.answer();
+        } else if (fault == null) {
+            answer = simulated.get();
+        } else {
+            answer = faults.apply(fault, request, current.state().ledger(), simulated);
         }
-        return fault == null ? router.answer(received) : faults.apply(fault, request, () -> router.answer(received));
+        Answer told = answer.telling(outcome -> tell(new ServedRequest(
+                request,
+                answer.status(),
+                outcome,
+                Optional.ofNullable(fault),
+                Optional.ofNullable(current.state().ledger().entry(answer.generationId())),
+                Duration.ofNanos(System.nanoTime() - start))));
+        return CrossOrigin.isFromPage(request) ? CrossOrigin.open(told) : told;
+    }
+
+    private void tell(ServedRequest served) {
+        try {
+            listener.accept(served);
+        } catch (RuntimeException broken) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The simulator's listener failed; the answer was sent all the same",
+                    broken);
+        }
     }
 
     /**
-     * Where clients send their requests: the counterpart of {@code https://openrouter.ai/api/v1}.
+     * Where clients send their requests: the counterpart of {@code https://openrouter.ai/api/v1}. The same is at {@code
+     * /v1}.
      *
-     * @return {@code http://127.0.0.1:PORT/api/v1}, without a slash at the end
+     * @return {@code http://127.0.0.1:PORT/api/v1}, without a slash at the end; the host is the one of {@link
+     *     Builder#host}, or 127.0.0.1 if that stands for all
      */
     public String baseUrl() {
-        return "http://127.0.0.1:" + port() + Router.BASE_PATH;
+        return root() + Router.BASE_PATH;
+    }
+
+    private String root() {
+        String name = host.equals("0.0.0.0") || host.equals("::") ? DEFAULT_HOST : host;
+        return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port();
     }
 
     /**
@@ -180,25 +270,46 @@ public final class OpenRouterSimulator implements AutoCloseable {
     }
 
     /**
-     * The requests received so far, answered or refused; without those to {@link #controlUrl()}. They are kept until the
-     * simulator is closed, bodies included, so one that runs for long grows.
+     * The requests received so far, answered or refused; without those to {@link #controlUrl()}. The newest {@link
+     * Builder#kept} are kept, and of these so many that their bodies have no more than 64 million characters.
      *
      * @return a snapshot, in order of arrival
      */
     public List<SimulatorRequest> requests() {
-        synchronized (requests) {
-            return List.copyOf(requests);
-        }
+        return requests.all();
+    }
+
+    /**
+     * How many requests are no longer among {@link #requests()}, because newer ones took their place.
+     *
+     * @return 0 or more
+     */
+    public long droppedRequests() {
+        return requests.dropped();
     }
 
     /**
      * What has been charged so far. A generation is billed before its usage is sent, so a client that has seen the
-     * usage finds it here. All entries are kept until the simulator is closed.
+     * usage finds it here. The newest {@link Builder#kept} entries are kept; the total stays exact.
      *
      * @return a snapshot
      */
     public Bill bill() {
-        return state.ledger().bill();
+        return service.state().ledger().bill();
+    }
+
+    /**
+     * Forgets all that was: requests, bill, generations, caches, canned answers, faults scripted and applied. Ids count from 1
+     * again, so that the same requests get the same answers as after a start. Answers under way end as they would, on the old
+     * bill. What {@link #cancelledStreams} and its like have counted stays.
+     */
+    public void reset() {
+        synchronized (requests) {
+            requests.clear();
+            canned.clear();
+            faults.reset();
+            service = services.get();
+        }
     }
 
     /**
@@ -284,17 +395,21 @@ public final class OpenRouterSimulator implements AutoCloseable {
      * <ul>
      *   <li>{@code POST /faults} with {@code {"fault":"status 429 retry-after=2","times":3}} or {@code "always":true} in
      *       the place of {@code times}, or {@code "faults":[...]} with {@code "seed"} and {@code "probability"} (no faults
-     *       mean {@link Fault#everyKind()}); and, to narrow it, {@code "path":"/chat/completions"}, {@code "model"}, {@code
-     *       "stream"}; {@code GET /faults} shows what is scripted and what was applied; {@code DELETE /faults} is {@link
-     *       FaultDesk#clear()}.
-     *   <li>{@code GET /requests}, with bodies, but without keys.
-     *   <li>{@code GET /bill}.
+     *       mean {@link Fault#everyKind()}); and, to narrow it, {@code "method"}, {@code "path":"/chat/completions"}, {@code
+     *       "model"}, {@code "stream":true}, {@code "header":{"X-Test":"a"}}, {@code "contains"} (a text of the body); {@code
+     *       GET /faults} shows what is scripted and what was applied; {@code DELETE /faults} is {@link FaultDesk#clear()}.
+     *   <li>{@code GET /requests}, with bodies, but without keys; {@code ?last=10} for the last ten.
+     *   <li>{@code GET /bill}; {@code ?last=10} for the last ten entries and the total of all.
+     *   <li>{@code GET /status}: how many requests, generations, cancelled streams, connections.
+     *   <li>{@code POST /reset} is {@link #reset()}.
      * </ul>
+     *
+     * <p>It is for programs; a page in a browser gets 403.
      *
      * @return {@code http://127.0.0.1:PORT/simulator}, without a slash at the end
      */
     public String controlUrl() {
-        return "http://127.0.0.1:" + port() + ControlEndpoints.BASE_PATH;
+        return root() + ControlEndpoints.BASE_PATH;
     }
 
     /**
@@ -324,7 +439,10 @@ public final class OpenRouterSimulator implements AutoCloseable {
     /** The settings of a simulator. Not thread-safe. */
     public static final class Builder {
         private final List<SimulatedModel> models = new ArrayList<>();
+        private String host = DEFAULT_HOST;
         private int port;
+        private int kept = 10_000;
+        private Consumer<ServedRequest> listener = served -> {};
         private @Nullable String apiKey;
         private Duration chunkDelay = Duration.ZERO;
         private Clock clock = Clock.systemUTC();
@@ -346,6 +464,49 @@ public final class OpenRouterSimulator implements AutoCloseable {
                 throw new IllegalArgumentException("port must be 0 to 65535 but is " + number);
             }
             port = number;
+            return this;
+        }
+
+        /**
+         * Sets the address to listen on. Default: {@code 127.0.0.1}, so that only this machine reaches the simulator. Whoever
+         * reaches it can read its request log, prompts included, and make calls fail.
+         *
+         * @param address the name or address of one of this machine's interfaces, or {@code 0.0.0.0} for all
+         * @return this builder
+         * @throws IllegalArgumentException if it is blank
+         */
+        public Builder host(String address) {
+            if (address.isBlank()) {
+                throw new IllegalArgumentException("the host must not be blank; take 127.0.0.1, or 0.0.0.0 for all");
+            }
+            host = address.strip();
+            return this;
+        }
+
+        /**
+         * Sets how many requests, bill entries, generations and applied faults are kept, the newest of each. Default: 10,000.
+         *
+         * @param count 1 or more
+         * @return this builder
+         * @throws IllegalArgumentException if the count is less than 1
+         */
+        public Builder kept(int count) {
+            if (count < 1) {
+                throw new IllegalArgumentException("kept must be at least 1 but is " + count);
+            }
+            kept = count;
+            return this;
+        }
+
+        /**
+         * Tells this one of each request when its answer has gone out or will not any more; not of those to {@link
+         * #controlUrl()}. It is called by the threads that serve, several at once. Default: nobody.
+         *
+         * @param consumer is told; what it throws is logged and changes nothing
+         * @return this builder
+         */
+        public Builder listener(Consumer<ServedRequest> consumer) {
+            listener = Objects.requireNonNull(consumer, "consumer");
             return this;
         }
 
@@ -449,7 +610,7 @@ public final class OpenRouterSimulator implements AutoCloseable {
          * Starts the simulator.
          *
          * @return a running simulator, to be closed by the caller
-         * @throws java.io.UncheckedIOException if it cannot listen on the port
+         * @throws java.io.UncheckedIOException if it cannot listen there: the port is taken, or the host is not this machine
          */
         public OpenRouterSimulator start() {
             return new OpenRouterSimulator(this);

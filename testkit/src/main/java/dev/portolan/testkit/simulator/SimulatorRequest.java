@@ -46,12 +46,13 @@ public record SimulatorRequest(
     }
 
     /**
-     * The path below the API's base path, without the query.
+     * The path below the API's base path, {@code /api/v1} or {@code /v1}, without the query.
      *
      * @return for example {@code /chat/completions}; empty if the request went elsewhere
      */
     public String apiPath() {
-        return pathBelow(Router.BASE_PATH);
+        String path = pathBelow(Router.BASE_PATH);
+        return path.isEmpty() ? pathBelow(Router.SHORT_BASE_PATH) : path;
     }
 
     /**

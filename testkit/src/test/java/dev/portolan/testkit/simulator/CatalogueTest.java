@@ -295,7 +295,8 @@ class CatalogueTest {
             if (pricing.string("prompt", "").equals("-1")) {
                 continue;
             }
-            Wire.Reply reply = wire.chat(Wire.askModel(model.string("id", ""), "Why is the sky blue?"));
+            Wire.Reply reply = wire.chat(
+                    Wire.askModel(model.string("id", ""), "Why is the sky blue?", "\"modalities\":[\"text\"]"));
             JsonObject usage = reply.usage();
             BigDecimal expected = price(pricing, "prompt")
                     .multiply(usage.number("prompt_tokens"))

@@ -581,10 +581,68 @@ class FaultsTest {
         assertThat(simulator.requests()).hasSize(2);
     }
 
+    @Test
+    void the_own_limit_of_openrouter_says_in_headers_and_body_when_it_ends() throws Exception {
+        simulator.faults().next(Fault.ownRateLimit(20, Duration.ofMinutes(1)));
+
+        Wire.Reply refused = wire.chat(SKY);
+
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.header("Retry-After")).isEmpty();
+        assertThat(refused.header("X-RateLimit-Limit")).isEqualTo("20");
+        assertThat(refused.header("X-RateLimit-Remaining")).isEqualTo("0");
+        String reset = String.valueOf(
+                simulator.requests().get(0).receivedAt().plusSeconds(60).toEpochMilli());
+        assertThat(refused.header("X-RateLimit-Reset")).isEqualTo(reset);
+        JsonObject metadata = Objects.requireNonNull(refused.error().object("metadata"));
+        assertThat(Objects.requireNonNull(metadata.object("headers")).string("X-RateLimit-Reset"))
+                .isEqualTo(reset);
+        assertThat(wire.chat(SKY).header("X-RateLimit-Limit")).isEmpty();
+    }
+
+    @Test
+    void by_http_faults_are_for_a_method_a_header_or_a_text_too() throws Exception {
+        control("POST", "/faults", "{\"fault\":\"status 503\",\"always\":true,\"method\":\"get\"}");
+        control("POST", "/faults", "{\"fault\":\"status 502\",\"always\":true,\"header\":{\"X-Test\":\"a\"}}");
+        control("POST", "/faults", "{\"fault\":\"status 500\",\"always\":true,\"contains\":\"sea\"}");
+
+        assertThat(wire.get("/models").status()).isEqualTo(503);
+        assertThat(wire.chat(SKY).status()).isEqualTo(200);
+        assertThat(wire.chat(SKY, "X-Test", "b").status()).isEqualTo(200);
+        assertThat(wire.chat(SKY, "X-Test", "a").status()).isEqualTo(502);
+        assertThat(wire.chat(Wire.ask("The sea")).status()).isEqualTo(500);
+    }
+
+    @Test
+    void by_http_the_newest_can_be_read_alone_and_all_be_forgotten() throws Exception {
+        simulator.faults().always(Fault.delay(Duration.ZERO));
+        wire.chat(SKY);
+        wire.chat(Wire.ask("Last"));
+
+        assertThat(control("GET", "/requests?last=1", "").array("requests").objects())
+                .singleElement()
+                .satisfies(request -> assertThat(request.string("body", "")).contains("Last"));
+        JsonObject bill = control("GET", "/bill?last=1", "");
+        assertThat(bill.array("entries").objects()).hasSize(1);
+        assertThat(bill.number("total")).isEqualByComparingTo(simulator.bill().total());
+        JsonObject status = control("GET", "/status", "");
+        assertThat(status.integer("requests", -1)).isEqualTo(2);
+        assertThat(status.integer("generations_billed", -1)).isEqualTo(2);
+        assertThat(status.integer("scripted_faults", -1)).isEqualTo(1);
+        assertThat(status.integer("cancelled_streams", -1)).isZero();
+
+        assertThat(control("POST", "/reset", "").integer("requests", -1)).isZero();
+        assertThat(simulator.requests()).isEmpty();
+        assertThat(simulator.faults().scripted()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "{}",
+                "{\"fault\":\"status 503\",\"stream\":\"yes\"}",
+                "{\"fault\":\"status 503\",\"header\":\"X-Test\"}",
+                "{\"fault\":[\"status 503\"]}",
                 "{\"fault\":\"statu 1\"}",
                 "{\"fault\":\"status 503\",\"tmes\":3}",
                 "{\"fault\":\"status 503\",\"times\":0}",

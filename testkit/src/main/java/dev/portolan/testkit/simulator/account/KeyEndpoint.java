@@ -4,6 +4,7 @@ import dev.portolan.testkit.simulator.http.Answer;
 import dev.portolan.testkit.simulator.http.Endpoint;
 import dev.portolan.testkit.simulator.http.PathTemplate;
 import dev.portolan.testkit.simulator.http.ReceivedRequest;
+import dev.portolan.testkit.simulator.json.JsonArray;
 import dev.portolan.testkit.simulator.json.JsonObject;
 import dev.portolan.testkit.simulator.state.Ledger;
 import dev.portolan.testkit.simulator.state.SimulatorState;
@@ -13,12 +14,22 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
+import java.util.List;
 
 /** {@code GET /key} (catalogue-and-account.md §6). The key has no limit. */
 public final class KeyEndpoint implements Endpoint {
     private static final PathTemplate PATH = PathTemplate.of("/key");
     private static final int SHOWN_AT_THE_START = 12;
     private static final int SHOWN_AT_THE_END = 3;
+
+    /** What the official client of OpenRouter, 1.3.19, insists on; newer than the reference. */
+    private static final JsonObject NEWER_MEMBERS = new JsonObject()
+            .put("allowed_data_regions", JsonArray.of(List.of("global", "europe", "us")))
+            .put(
+                    "free_model_daily_requests",
+                    new JsonObject().put("limit", 1_000).put("used", 0).put("remaining", 1_000))
+            .put("organization_id", null)
+            .put("workspace_id", null);
 
     private final Ledger ledger;
     private final Clock clock;
@@ -67,12 +78,13 @@ public final class KeyEndpoint implements Endpoint {
                         new JsonObject()
                                 .put("requests", -1)
                                 .put("interval", "10s")
-                                .put("note", "deprecated"));
+                                .put("note", "deprecated"))
+                .putAll(NEWER_MEMBERS);
         return Answer.json(200, new JsonObject().put("data", key));
     }
 
     private BigDecimal usageSince(LocalDate day) {
-        return ledger.totalSince(day.atStartOfDay(ZoneOffset.UTC).toInstant());
+        return ledger.totalSince(day);
     }
 
     private static String label(String key) {

@@ -225,6 +225,7 @@ record CatalogRow(
                 .put("quantization", null)
                 .put("supported_parameters", JsonArray.of(supportedParameters))
                 .put("pricing", pricing())
+                .put("supports_tool_choice", toolChoice(supportedParameters.contains("tool_choice")))
                 .put("supports_implicit_caching", false)
                 .put("supports_voice_cloning", false)
                 .put("status", 0)
@@ -233,6 +234,15 @@ record CatalogRow(
                 .put("uptime_last_1d", 100)
                 .put("latency_last_30m", measured ? percentiles(412, 530, 900, 2100) : null)
                 .put("throughput_last_30m", measured ? percentiles(80, 60, 40, 20) : null);
+    }
+
+    /** What the official client of OpenRouter, 1.3.19, insists on; newer than the reference. */
+    private static JsonObject toolChoice(boolean any) {
+        return new JsonObject()
+                .put("auto", any)
+                .put("none", any)
+                .put("required", any)
+                .put("function", any);
     }
 
     private static JsonObject percentiles(int p50, int p75, int p90, int p99) {

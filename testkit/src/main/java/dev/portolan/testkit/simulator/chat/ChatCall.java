@@ -91,6 +91,11 @@ public record ChatCall(JsonObject body) {
         return body.array("modalities").strings();
     }
 
+    /** Whether the answer may have this: all that the model writes, if the request does not say. */
+    boolean wants(String modality) {
+        return modalities().isEmpty() || modalities().contains(modality);
+    }
+
     /** The fields of the request that a model may or may not support. */
     List<String> modelParameters() {
         return body.names().stream()

@@ -47,7 +47,6 @@ final class ChatChunks {
     static JsonObject usage(ChatReply reply, String id, long created) {
         return envelope(reply, id, created)
                 .put("choices", new JsonArray())
-                .put("system_fingerprint", null)
                 .put("service_tier", reply.serviceTier())
                 .put("usage", reply.usage().json());
     }

@@ -25,7 +25,7 @@ final class ChatScript {
         ReasoningRequest reasoning = ReasoningRequest.of(call, routed);
         List<PlannedCall> calls = model.supports("tools") ? new ToolPlanner(call).plan() : List.of();
         ServerToolWork work = calls.isEmpty() ? ServerToolWork.of(call, routed, clock) : ServerToolWork.NONE;
-        boolean paints = call.modalities().contains("image") && model.writes("image");
+        boolean paints = call.wants("image") && model.writes("image");
         String text = calls.isEmpty() ? text(call, routed, work, paints) : "";
 
         String uncut = text;
@@ -69,7 +69,7 @@ final class ChatScript {
     }
 
     private static String text(ChatCall call, RoutedModel routed, ServerToolWork work, boolean paints) {
-        if (paints && !call.modalities().contains("text")) {
+        if (paints && !call.wants("text")) {
             return "";
         }
         String text = new ReplyWriter(call, routed).write(work, paints);

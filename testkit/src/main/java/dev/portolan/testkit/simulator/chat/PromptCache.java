@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,9 +19,17 @@ import java.util.Map;
 final class PromptCache {
     private static final int MINIMUM_TOKENS = 1024;
     private static final Duration LIFE = Duration.ofMinutes(5);
+    private static final int MOST = 10_000;
 
     private final Clock clock;
-    private final Map<String, Instant> expiries = new HashMap<>();
+    private final Map<String, Instant> expiries = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+            return size() > MOST;
+        }
+    };
 
     PromptCache(Clock clock) {
         this.clock = clock;

@@ -5,9 +5,11 @@ import dev.portolan.testkit.simulator.Bill;
 import dev.portolan.testkit.simulator.BillEntry;
 import dev.portolan.testkit.simulator.Fault;
 import dev.portolan.testkit.simulator.FaultDesk;
+import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import dev.portolan.testkit.simulator.SimulatorRequest;
 import dev.portolan.testkit.simulator.http.Answer;
 import dev.portolan.testkit.simulator.http.ApiError;
+import dev.portolan.testkit.simulator.http.CrossOrigin;
 import dev.portolan.testkit.simulator.http.Endpoint;
 import dev.portolan.testkit.simulator.http.FieldCheck;
 import dev.portolan.testkit.simulator.http.PathTemplate;
@@ -20,22 +22,38 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Scripts faults and shows requests and bill by HTTP, for programs that cannot reach the simulator's objects. */
 public final class ControlEndpoints {
     public static final String BASE_PATH = "/simulator";
-    private static final Set<String> FIELDS =
-            Set.of("fault", "faults", "times", "always", "seed", "probability", "path", "model", "stream");
+    private static final Set<String> FIELDS = Set.of(
+            "fault",
+            "faults",
+            "times",
+            "always",
+            "seed",
+            "probability",
+            "method",
+            "path",
+            "model",
+            "stream",
+            "header",
+            "contains");
 
-    private final FaultDesk faults;
-    private final Supplier<List<SimulatorRequest>> requests;
-    private final Supplier<Bill> bill;
+    private final OpenRouterSimulator simulator;
 
-    public ControlEndpoints(FaultDesk faults, Supplier<List<SimulatorRequest>> requests, Supplier<Bill> bill) {
-        this.faults = faults;
-        this.requests = requests;
-        this.bill = bill;
+    public ControlEndpoints(OpenRouterSimulator simulator) {
+        this.simulator = simulator;
+    }
+
+    /** Whether a page in a browser asks: any page could, and the log holds prompts. */
+    public static boolean refusesPages(SimulatorRequest request) {
+        return CrossOrigin.isFromPage(request);
+    }
+
+    public static Answer noPages() {
+        return ApiError.classic(403, "The control paths are for programs, not for pages in a browser", null)
+                .answer();
     }
 
     public List<Endpoint> all() {
@@ -43,11 +61,16 @@ public final class ControlEndpoints {
                 new Path("GET", PathTemplate.of("/faults"), request -> showFaults()),
                 new Path("POST", PathTemplate.of("/faults"), this::script),
                 new Path("DELETE", PathTemplate.of("/faults"), request -> {
-                    faults.clear();
+                    simulator.faults().clear();
                     return showFaults();
                 }),
-                new Path("GET", PathTemplate.of("/requests"), request -> showRequests()),
-                new Path("GET", PathTemplate.of("/bill"), request -> showBill()));
+                new Path("GET", PathTemplate.of("/requests"), this::showRequests),
+                new Path("GET", PathTemplate.of("/bill"), this::showBill),
+                new Path("GET", PathTemplate.of("/status"), request -> showStatus()),
+                new Path("POST", PathTemplate.of("/reset"), request -> {
+                    simulator.reset();
+                    return showStatus();
+                }));
     }
 
     private record Path(String method, PathTemplate path, Function<ReceivedRequest, Answer> answers)
@@ -84,6 +107,12 @@ public final class ControlEndpoints {
         fields.integer("times", 1, Integer.MAX_VALUE);
         fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE);
         fields.number("probability", 0, 1);
+        fields.bool("always");
+        fields.bool("stream");
+        for (String text : List.of("fault", "method", "path", "model", "contains")) {
+            fields.string(text);
+        }
+        fields.child("header");
         List<Fault> wanted = new ArrayList<>();
         String one = body.string("fault");
         if (one != null) {
@@ -116,7 +145,12 @@ public final class ControlEndpoints {
     private FaultDesk.Scope scope(JsonObject body) {
         String path = body.string("path");
         String model = body.string("model");
+        FaultDesk faults = simulator.faults();
         FaultDesk.Scope scope = path == null ? faults.on(request -> true) : faults.on(path);
+        String method = body.string("method");
+        if (method != null) {
+            scope = scope.on(request -> request.method().equalsIgnoreCase(method));
+        }
         if (model != null) {
             scope = scope.on(request -> request.model().filter(model::equals).isPresent());
         }
@@ -124,12 +158,24 @@ public final class ControlEndpoints {
             boolean streaming = body.isTrue("stream");
             scope = scope.on(request -> request.streaming() == streaming);
         }
+        String text = body.string("contains");
+        if (text != null) {
+            scope = scope.on(request -> request.body().contains(text));
+        }
+        JsonObject header = body.object("header");
+        if (header != null) {
+            for (String name : header.names()) {
+                String value = header.string(name, "");
+                scope = scope.on(
+                        request -> request.header(name).filter(value::equals).isPresent());
+            }
+        }
         return scope;
     }
 
     private Answer showFaults() {
         JsonArray applied = new JsonArray();
-        for (AppliedFault each : faults.applied()) {
+        for (AppliedFault each : simulator.faults().applied()) {
             applied.add(new JsonObject()
                     .put("fault", each.fault().toString())
                     .put("method", each.request().method())
@@ -139,13 +185,33 @@ public final class ControlEndpoints {
         return Answer.json(
                 200,
                 new JsonObject()
-                        .put("scripted", JsonArray.of(faults.scripted()))
+                        .put("scripted", JsonArray.of(simulator.faults().scripted()))
                         .put("applied", applied));
     }
 
-    private Answer showRequests() {
+    private static <T> List<T> last(ReceivedRequest request, List<T> all) {
+        int wanted = request.query().integer("last", 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        return all.subList(Math.max(0, all.size() - wanted), all.size());
+    }
+
+    private Answer showStatus() {
+        Bill now = simulator.bill();
+        long kept = simulator.requests().size();
+        return Answer.json(
+                200,
+                new JsonObject()
+                        .put("requests", kept + simulator.droppedRequests())
+                        .put("generations_billed", now.entries().size() + now.droppedEntries())
+                        .put("total", now.total())
+                        .put("scripted_faults", simulator.faults().scripted().size())
+                        .put("cancelled_streams", simulator.cancelledStreams())
+                        .put("abandoned_requests", simulator.abandonedRequests())
+                        .put("open_connections", simulator.openConnections()));
+    }
+
+    private Answer showRequests(ReceivedRequest asked) {
         JsonArray list = new JsonArray();
-        for (SimulatorRequest request : requests.get()) {
+        for (SimulatorRequest request : last(asked, simulator.requests())) {
             JsonObject headers = new JsonObject();
             request.headers()
                     .forEach((name, values) -> headers.put(
@@ -157,13 +223,15 @@ public final class ControlEndpoints {
                     .put("headers", headers)
                     .put("body", request.body()));
         }
-        return Answer.json(200, new JsonObject().put("requests", list));
+        return Answer.json(
+                200,
+                new JsonObject().put("dropped", simulator.droppedRequests()).put("requests", list));
     }
 
-    private Answer showBill() {
-        Bill now = bill.get();
+    private Answer showBill(ReceivedRequest asked) {
+        Bill now = simulator.bill();
         JsonArray entries = new JsonArray();
-        for (BillEntry entry : now.entries()) {
+        for (BillEntry entry : last(asked, now.entries())) {
             entries.add(new JsonObject()
                     .put("generation_id", entry.generationId())
                     .put("model", entry.model())
@@ -172,6 +240,12 @@ public final class ControlEndpoints {
                     .put("cost", entry.cost())
                     .put("outcome", entry.outcome().name().toLowerCase(Locale.ROOT)));
         }
-        return Answer.json(200, new JsonObject().put("total", now.total()).put("entries", entries));
+        return Answer.json(
+                200,
+                new JsonObject()
+                        .put("total", now.total())
+                        .put("dropped_entries", now.droppedEntries())
+                        .put("dropped_cost", now.droppedCost())
+                        .put("entries", entries));
     }
 }

@@ -7,6 +7,7 @@ import dev.portolan.testkit.simulator.http.ApiError;
 import dev.portolan.testkit.simulator.json.JsonArray;
 import dev.portolan.testkit.simulator.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,30 @@ public final class StandardErrors {
 
     public static Answer classic(int status) {
         return ApiError.classic(status, message(status), errorType(status)).answer();
+    }
+
+    /** OpenRouter's own limit, as recorded (errors.md §4). */
+    public static Answer rateLimit(int requests, Instant reset) {
+        Map<String, String> limits = new LinkedHashMap<>();
+        limits.put("X-RateLimit-Limit", String.valueOf(requests));
+        limits.put("X-RateLimit-Remaining", "0");
+        limits.put("X-RateLimit-Reset", String.valueOf(reset.toEpochMilli()));
+        JsonObject headers = new JsonObject();
+        limits.forEach(headers::put);
+        JsonObject error = new JsonObject()
+                .put("code", 429)
+                .put("message", "Rate limit exceeded: free-models-per-min")
+                .put(
+                        "metadata",
+                        new JsonObject()
+                                .put("error_type", errorType(429))
+                                .put("headers", headers)
+                                .put("provider_name", null));
+        Answer answer = Answer.json(429, new JsonObject().put("error", error));
+        for (Map.Entry<String, String> limit : limits.entrySet()) {
+            answer = answer.header(limit.getKey(), limit.getValue());
+        }
+        return answer;
     }
 
     public static Answer unavailable(Unavailability reason, SimulatorRequest request) {

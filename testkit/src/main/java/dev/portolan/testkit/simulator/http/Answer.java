@@ -1,5 +1,6 @@
 package dev.portolan.testkit.simulator.http;
 
+import dev.portolan.testkit.simulator.BillEntry;
 import dev.portolan.testkit.simulator.json.JsonObject;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * What an endpoint answers: a status, headers, and a body that is whole or is written piece by piece.
  *
  * @param opening what happens before the first byte goes out
+ * @param closing who is told how far it got
  */
-public record Answer(int status, Map<String, String> headers, Body body, Opening opening) {
+public record Answer(int status, Map<String, String> headers, Body body, Opening opening, Closing closing) {
     private static final Opening AT_ONCE = line -> {};
+    private static final Closing UNHEARD = outcome -> {};
 
     public Answer(int status, Map<String, String> headers, Body body) {
-        this(status, headers, body, AT_ONCE);
+        this(status, headers, body, AT_ONCE, UNHEARD);
     }
 
     /** What comes after the headers. */
@@ -57,6 +60,11 @@ public record Answer(int status, Map<String, String> headers, Body body, Opening
         void before(ClientLine line) throws IOException;
     }
 
+    /** Is told once, when the last byte has gone out or none will any more. */
+    public interface Closing {
+        void ended(BillEntry.Outcome outcome);
+    }
+
     public static Answer json(int status, JsonObject body) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/json");
@@ -79,19 +87,29 @@ public record Answer(int status, Map<String, String> headers, Body body, Opening
     public Answer header(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Answer(status, more, body, opening);
+        return new Answer(status, more, body, opening, closing);
     }
 
     public Answer body(Body other) {
-        return new Answer(status, headers, other, opening);
+        return new Answer(status, headers, other, opening, closing);
     }
 
     /** Lets this happen before the first byte goes out, after what was to happen already. */
     public Answer after(Opening more) {
-        return new Answer(status, headers, body, line -> {
-            opening.before(line);
-            more.before(line);
-        });
+        return new Answer(
+                status,
+                headers,
+                body,
+                line -> {
+                    opening.before(line);
+                    more.before(line);
+                },
+                closing);
+    }
+
+    /** Tells this one how far it got. */
+    public Answer telling(Closing listener) {
+        return new Answer(status, headers, body, opening, listener);
     }
 
     public boolean isEventStream() {

@@ -1,5 +1,6 @@
 package dev.portolan.testkit.simulator.http;
 
+import dev.portolan.testkit.simulator.BillEntry;
 import dev.portolan.testkit.simulator.SimulatorRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +25,7 @@ import okio.BufferedSink;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/** HTTP/1.1 on loopback: the only class that knows MockWebServer. */
+/** HTTP/1.1, on loopback unless told otherwise: the only class that knows MockWebServer. */
 public final class LoopbackServer implements AutoCloseable {
     /** Held here, since the logging framework holds loggers, and so their levels, only weakly. */
     private static final Logger CHATTER = Logger.getLogger(MockWebServer.class.getName());
@@ -38,6 +39,7 @@ public final class LoopbackServer implements AutoCloseable {
     private volatile boolean closing;
 
     public LoopbackServer(
+            String host,
             int port,
             Clock clock,
             Departures cancelledStreams,
@@ -53,10 +55,11 @@ public final class LoopbackServer implements AutoCloseable {
         server.setServerSocketFactory(connections);
         server.setDispatcher(new AnswerDispatcher());
         try {
-            server.start(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+            server.start(InetAddress.getByName(host), port);
         } catch (IOException failure) {
             throw new UncheckedIOException(
-                    "The simulator cannot listen on 127.0.0.1 port " + port + "; port 0 takes any free one", failure);
+                    "The simulator cannot listen on " + host + " port " + port + "; port 0 takes any free one",
+                    failure);
         }
     }
 
@@ -84,17 +87,17 @@ public final class LoopbackServer implements AutoCloseable {
             server.takeRequest(0, TimeUnit.NANOSECONDS); // MockWebServer keeps every request for a reader it has not
             Answer answer = answers.apply(request(recorded));
             ClientConnection client = connections.get(recorded.getConnectionIndex());
-            if (!opened(answer.opening(), client)) {
+            if (!opened(answer, client)) {
                 return new MockResponse.Builder().build(); // to a socket that is closed
             }
             MockResponse.Builder response =
                     new MockResponse.Builder().status("HTTP/1.1 " + answer.status() + " " + phrase(answer.status()));
             if (answer.body() instanceof Answer.Whole whole) {
-                response.body(new WholeBody(whole.bytes()));
+                response.body(new WholeBody(whole.bytes(), answer.closing()));
                 response.setHeader("Content-Length", whole.bytes().size());
             } else if (answer.body() instanceof Answer.Streamed streamed) {
                 Long length = streamed.length();
-                response.body(new StreamedBody(streamed, client));
+                response.body(new StreamedBody(streamed, answer.closing(), client));
                 response.removeHeader("Content-Length"); // which MockWebServer sets, to -1
                 if (length == null) {
                     response.setHeader("Transfer-Encoding", "chunked");
@@ -106,18 +109,19 @@ public final class LoopbackServer implements AutoCloseable {
             return response.build();
         }
 
-        private boolean opened(Answer.Opening opening, @Nullable ClientConnection client) {
+        private boolean opened(Answer answer, @Nullable ClientConnection client) {
             if (client == null) {
                 return true; // closed between its request and our answer, which nobody will read
             }
             try {
-                opening.before(new Line(client));
+                answer.opening().before(new Line(client));
                 return true;
             } catch (IOException broken) {
                 if (broken instanceof ClientGone) {
                     abandonedRequests.increment();
                 }
                 client.closeQuietly();
+                answer.closing().ended(outcome(broken));
                 return false;
             }
         }
@@ -158,7 +162,11 @@ public final class LoopbackServer implements AutoCloseable {
         }
     }
 
-    private record WholeBody(ByteString bytes) implements MockResponseBody {
+    private static BillEntry.Outcome outcome(IOException failure) {
+        return failure instanceof ClientGone ? BillEntry.Outcome.CANCELLED : BillEntry.Outcome.CUT;
+    }
+
+    private record WholeBody(ByteString bytes, Answer.Closing closing) implements MockResponseBody {
         @Override
         public long getContentLength() {
             return bytes.size();
@@ -166,17 +174,26 @@ public final class LoopbackServer implements AutoCloseable {
 
         @Override
         public void writeTo(BufferedSink sink) throws IOException {
-            sink.write(bytes);
+            BillEntry.Outcome outcome = BillEntry.Outcome.CANCELLED;
+            try {
+                sink.write(bytes);
+                sink.flush();
+                outcome = BillEntry.Outcome.DELIVERED;
+            } finally {
+                closing.ended(outcome);
+            }
         }
     }
 
     /** Writes piece by piece. MockWebServer leaves the socket open when a body fails, so this closes it. */
     private final class StreamedBody implements MockResponseBody {
         private final Answer.Streamed body;
+        private final Answer.Closing closing;
         private final @Nullable ClientConnection connection;
 
-        StreamedBody(Answer.Streamed body, @Nullable ClientConnection connection) {
+        StreamedBody(Answer.Streamed body, Answer.Closing closing, @Nullable ClientConnection connection) {
             this.body = body;
+            this.closing = closing;
             this.connection = connection;
         }
 
@@ -187,6 +204,19 @@ public final class LoopbackServer implements AutoCloseable {
 
         @Override
         public void writeTo(BufferedSink sink) throws IOException {
+            BillEntry.Outcome outcome = BillEntry.Outcome.CUT;
+            try {
+                writePiecesTo(sink);
+                outcome = BillEntry.Outcome.DELIVERED;
+            } catch (IOException failure) {
+                outcome = outcome(failure);
+                throw failure;
+            } finally {
+                closing.ended(outcome);
+            }
+        }
+
+        private void writePiecesTo(BufferedSink sink) throws IOException {
             ClientConnection client = connection;
             if (client == null) {
                 throw new ClientGone(null); // closed between its request and our answer

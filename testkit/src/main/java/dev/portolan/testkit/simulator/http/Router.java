@@ -1,23 +1,33 @@
 package dev.portolan.testkit.simulator.http;
 
+import dev.portolan.testkit.simulator.SimulatorRequest;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the endpoint of a request, checks the key, and turns refusals into answers. */
 public final class Router {
     public static final String BASE_PATH = "/api/v1";
+
+    /** For clients that know the host only and put OpenAI's path behind it. */
+    public static final String SHORT_BASE_PATH = "/v1";
+
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
 
-    private final String basePath;
+    private final Function<SimulatorRequest, String> paths;
     private final List<Endpoint> endpoints;
     private final @Nullable String onlyKey;
     private final Supplier<String> ids;
 
-    /** Takes the one key to accept; null accepts any. */
-    public Router(String basePath, List<Endpoint> endpoints, @Nullable String onlyKey, Supplier<String> ids) {
-        this.basePath = basePath;
+    /** Takes how to find the path of an endpoint, and the one key to accept; null accepts any. */
+    public Router(
+            Function<SimulatorRequest, String> paths,
+            List<Endpoint> endpoints,
+            @Nullable String onlyKey,
+            Supplier<String> ids) {
+        this.paths = paths;
         this.endpoints = List.copyOf(endpoints);
         this.onlyKey = onlyKey;
         this.ids = ids;
@@ -36,7 +46,7 @@ public final class Router {
     }
 
     private Answer route(ReceivedRequest request) {
-        String path = request.request().pathBelow(basePath);
+        String path = paths.apply(request.request());
         List<Endpoint> atPath = endpoints.stream()
                 .filter(endpoint -> endpoint.path().matches(path))
                 .toList();

@@ -7,7 +7,7 @@ import dev.portolan.testkit.simulator.text.Digest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseCache<T> {
     private static final long DEFAULT_TTL = 300;
     private static final long LONGEST_TTL = 86_400;
+    private static final int MOST = 1_000; // replies may hold pictures
 
     /** What is stored of an answer. */
     public record Entry<T>(T reply, String generationId, Instant storedAt, Instant expiresAt) {}
@@ -24,7 +25,14 @@ public final class ResponseCache<T> {
     public record Slot(String key, long ttl, boolean refresh) {}
 
     private final Clock clock;
-    private final Map<String, Entry<T>> entries = new HashMap<>();
+    private final Map<String, Entry<T>> entries = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Entry<T>> eldest) {
+            return size() > MOST;
+        }
+    };
 
     public ResponseCache(Clock clock) {
         this.clock = clock;
