@@ -162,7 +162,8 @@ record Failure(
                         && !vectors.embeddings().isEmpty());
     }
 
-    private static String withoutKeys(String text) {
+    /** The text without what looks like a key. */
+    static String withoutKeys(String text) {
         return KEY.matcher(text).replaceAll("sk-…");
     }
 

@@ -59,6 +59,7 @@ public final class Main {
                 .addSubcommand(calling(new ModelsCommand(terminal, settings, opener)))
                 .addSubcommand(reading(new CommandLine(new CostsCommand(terminal, settings, opener, clock))))
                 .addSubcommand(budget())
+                .addSubcommand(simulate())
                 .addSubcommand("help", new CommandLine.HelpCommand())
                 .setExpandAtFiles(false) // a prompt may begin with @, and so does a preset
                 .setUsageHelpWidth(100)
@@ -89,6 +90,12 @@ public final class Main {
         CommandLine budget = new BudgetCommand(terminal, settings, clock).commandLine();
         budget.getSubcommands().values().forEach(Main::reading);
         return reading(budget);
+    }
+
+    private CommandLine simulate() {
+        CommandLine simulate = new CommandLine(new SimulateCommand(terminal, clock));
+        simulate.getCommandSpec().usageMessage().exitCodeList(SimulateCommand.exitCodes());
+        return simulate;
     }
 
     private int report(Throwable error, String... args) {

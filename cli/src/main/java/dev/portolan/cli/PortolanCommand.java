@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             "  portolan models --input image --sort price",
             "  portolan costs --since 7d --by day",
             "  portolan budget set everything --limit 100 --per month",
+            "  portolan simulate         (OpenRouter on a port of this machine, for clients of any language)",
             "  portolan help chat        (all options, exit codes and JSON members of a command)",
             "",
             "Without a key the simulator answers. To ask real models:",
