@@ -55,6 +55,14 @@ public interface Reply {
                 .ids();
     }
 
+    /**
+     * Whether several calls brought this. What had arrived of it tells what was spent then, also when the call that failed was
+     * refused.
+     */
+    default boolean ofSeveralCalls() {
+        return false;
+    }
+
     /** What only the provider tells. */
     List<ProviderMetadata> metadata();
 

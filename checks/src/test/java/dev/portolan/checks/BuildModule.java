@@ -66,6 +66,7 @@ enum BuildModule {
             "org.junit",
             "org.assertj"),
     RESILIENCE("resilience", "dev.portolan.resilience", "org.jspecify", "dev.portolan.api", "dev.failsafe"),
+    TYPED("typed", "dev.portolan.typed", "org.jspecify", "dev.portolan.api", "com.squareup.moshi", "okio", "kotlin"),
     CLI(
             "cli",
             "dev.portolan.cli",

@@ -18,6 +18,7 @@ import dev.portolan.api.error.PermissionDeniedException;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.error.ProviderUnavailableException;
 import dev.portolan.api.error.RateLimitedException;
+import dev.portolan.api.error.UnusableReplyException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -53,6 +54,7 @@ enum ExitCode {
             Map.entry(CallTimeoutException.class, UNAVAILABLE),
             Map.entry(BrokenStreamException.class, BROKEN_ANSWER),
             Map.entry(MalformedResponseException.class, BROKEN_ANSWER),
+            Map.entry(UnusableReplyException.class, BROKEN_ANSWER),
             Map.entry(BudgetExceededException.class, BUDGET),
             Map.entry(CallCancelledException.class, CANCELLED));
 

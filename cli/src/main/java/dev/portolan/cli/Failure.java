@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code type}: {@code bad_input}, {@code unexpected}, {@code ledger} (it cannot be read or written), or the class of the error in words: {@code authentication
  *       broken_stream budget_exceeded call_cancelled call_timeout configuration connection content_policy
  *       context_too_long insufficient_credits invalid_request malformed_response not_found payload_too_large
- *       permission_denied provider_unavailable rate_limited}
+ *       permission_denied provider_unavailable rate_limited unusable_reply}
  *   <li>{@code message}: one sentence or two for people
  *   <li>{@code exitCode}: what the command ends with
  *   <li>{@code model}, {@code status} (HTTP), {@code code} and {@code errorType} (the provider's own words),

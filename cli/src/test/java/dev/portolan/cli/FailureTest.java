@@ -23,6 +23,7 @@ import dev.portolan.api.error.PermissionDeniedException;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.error.ProviderUnavailableException;
 import dev.portolan.api.error.RateLimitedException;
+import dev.portolan.api.error.UnusableReplyException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +61,10 @@ class FailureTest {
                         details -> new CallTimeoutException(MESSAGE, CallTimeoutException.Clock.IDLE, details, null)),
                 decision(10, "broken_stream", details -> new BrokenStreamException(MESSAGE, details)),
                 decision(10, "malformed_response", details -> new MalformedResponseException(MESSAGE, details)),
+                decision(
+                        10,
+                        "unusable_reply",
+                        details -> new UnusableReplyException(MESSAGE, UnusableReplyException.Reason.MISFIT, details)),
                 decision(11, "budget_exceeded", details -> new BudgetExceededException(MESSAGE, details)),
                 decision(130, "call_cancelled", details -> new CallCancelledException(MESSAGE, details)));
     }

@@ -67,6 +67,12 @@ public record EmbeddingResponse(
         return new ChargedGenerations().add(ids).addFailed(attempts).ids();
     }
 
+    /** Always: one for each batch. */
+    @Override
+    public boolean ofSeveralCalls() {
+        return true;
+    }
+
     /**
      * The vector of the input at this place.
      *

@@ -35,7 +35,8 @@ public abstract sealed class PortolanException extends RuntimeException
                 PayloadTooLargeException,
                 PermissionDeniedException,
                 ProviderUnavailableException,
-                RateLimitedException {
+                RateLimitedException,
+                UnusableReplyException {
     private static final long serialVersionUID = 1L;
 
     private final transient ErrorDetails details;
@@ -131,7 +132,7 @@ public abstract sealed class PortolanException extends RuntimeException
      */
     public final Cost cost() {
         Reply partial = details().partial();
-        if (partial != null && (mayBeChargedByNature() || partial instanceof EmbeddingResponse)) {
+        if (partial != null && (mayBeChargedByNature() || partial.ofSeveralCalls())) {
             return partial.totalCost();
         }
         return mayBeCharged() ? Cost.UNKNOWN : Cost.NONE;
@@ -167,6 +168,8 @@ public abstract sealed class PortolanException extends RuntimeException
             if (getCause() instanceof PortolanException failed && !failed.mayBeCharged()) {
                 return charged.ids();
             }
+        } else if (partial != null && partial.ofSeveralCalls()) {
+            return charged.add(partial.generationIds()).ids();
         } else if (own == null && partial != null) {
             own = partial.id();
         }

@@ -11,6 +11,7 @@ import dev.portolan.api.RawJson;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.error.CallTimeoutException.Clock;
+import dev.portolan.api.error.UnusableReplyException.Reason;
 import dev.portolan.api.spi.ReplyBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -58,7 +59,8 @@ class PortolanExceptionTest {
                 kind("PayloadTooLargeException", false, d -> new PayloadTooLargeException("message", d)),
                 kind("PermissionDeniedException", false, d -> new PermissionDeniedException("message", d)),
                 kind("ProviderUnavailableException", true, d -> new ProviderUnavailableException("message", d)),
-                kind("RateLimitedException", true, d -> new RateLimitedException("message", d)));
+                kind("RateLimitedException", true, d -> new RateLimitedException("message", d)),
+                kind("UnusableReplyException", false, d -> new UnusableReplyException("message", Reason.CUT, d)));
     }
 
     private static Arguments kind(String name, boolean retryable, Kind kind) {
@@ -224,6 +226,28 @@ class PortolanExceptionTest {
         assertThat(error.retryable()).isFalse();
         assertThat(error.mayBeCharged()).isFalse();
         assertThat(new BudgetExceededException("message", ErrorDetails.NONE).shortage())
+                .isEmpty();
+    }
+
+    @Test
+    void an_unusable_reply_tells_why_and_where_also_after_several_attempts_and_serialization()
+            throws IOException, ClassNotFoundException {
+        UnusableReplyException.Misfit misfit = new UnusableReplyException.Misfit("$.depth", "an integer", "a string");
+        UnusableReplyException error = new UnusableReplyException(
+                "message",
+                misfit,
+                ErrorDetails.NONE.withPartial(
+                        ReplyBuilder.saying("deep").costing("0.25").build()),
+                null);
+
+        PortolanException again = error.withAttempts(error.attempts());
+
+        assertThat(misfit).hasToString("$.depth: expected an integer, found a string");
+        assertThat(((UnusableReplyException) again).misfit()).contains(misfit);
+        assertThat(((UnusableReplyException) again).reason()).isEqualTo(Reason.MISFIT);
+        assertThat(((UnusableReplyException) copied(error)).misfit()).contains(misfit);
+        assertThat(error.totalCost()).isEqualTo(Cost.reported(new BigDecimal("0.25")));
+        assertThat(new UnusableReplyException("message", Reason.REFUSED, ErrorDetails.NONE).misfit())
                 .isEmpty();
     }
 

@@ -27,11 +27,17 @@ import dev.portolan.provider.openrouter.OpenRouterMetadata;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
 import dev.portolan.provider.openrouter.ProviderPreferences;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
+import dev.portolan.typed.Description;
+import dev.portolan.typed.ToolLoop;
+import dev.portolan.typed.ToolLoopReply;
+import dev.portolan.typed.TypedChat;
+import dev.portolan.typed.TypedTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The samples of the README, each between two marks; {@code PagesTest} keeps the two the same. */
 public final class ReadmeSamples {
@@ -100,6 +106,36 @@ public final class ReadmeSamples {
             answers.message(Message.tool(call.id(), "{\"celsius\": 21}"));
         }
         System.out.println(portolan.chat().complete(answers.build()).text());
+        // end
+    }
+
+    public static void answers(Portolan portolan) {
+        // sample: answers
+        record Harbour(String city, int depth, Optional<String> pilot) {}
+
+        Harbour harbour = TypedChat.over(portolan.chat())
+                .complete(
+                        ChatRequest.builder("openrouter/openai/gpt-4o-mini")
+                                .user("How deep is the harbour of Genoa?")
+                                .build(),
+                        Harbour.class)
+                .value();
+        System.out.println(harbour.city() + ": " + harbour.depth() + " m");
+        // end
+    }
+
+    public static void looping(Portolan portolan) {
+        // sample: looping
+        record City(@Description("without the country") String city) {}
+
+        ToolLoop loop = ToolLoop.builder(portolan.chat())
+                .tool(TypedTool.of("get_weather", "The weather in a city, now", City.class, city -> "21 °C, clear"))
+                .maxRounds(5)
+                .build();
+        ToolLoopReply reply = loop.run(ChatRequest.builder("openrouter/openai/gpt-4o-mini")
+                .user("What is the weather in Zürich?")
+                .build());
+        System.out.println(reply.text() + " " + reply.rounds().size() + " rounds, " + reply.totalCost());
         // end
     }
 

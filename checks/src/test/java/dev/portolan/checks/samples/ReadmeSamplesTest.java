@@ -48,6 +48,20 @@ class ReadmeSamplesTest extends SamplesTest {
     }
 
     @Test
+    void a_reply_becomes_a_record() {
+        run(ReadmeSamples::answers);
+
+        assertThat(printed()).startsWith("Genoa: ");
+    }
+
+    @Test
+    void a_loop_runs_the_tools_itself() {
+        run(ReadmeSamples::looping);
+
+        assertThat(printed()).contains("21 °C, clear").contains("2 rounds, $0.0000");
+    }
+
+    @Test
     void images_go_in_as_files_and_as_addresses() throws IOException {
         Files.write(Path.of("chart.png"), Base64.getDecoder().decode(PIXEL));
 

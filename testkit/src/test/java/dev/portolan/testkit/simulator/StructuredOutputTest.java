@@ -67,6 +67,17 @@ class StructuredOutputTest {
     }
 
     @Test
+    void a_map_has_an_entry() throws Exception {
+        JsonObject value = sample("""
+                {"type":"object","properties":{"depths":{"type":"object","additionalProperties":{"type":"integer"}}},
+                 "required":["depths"]}
+                """);
+
+        assertThat(Objects.requireNonNull(value.object("depths")).number("example"))
+                .isEqualByComparingTo("35");
+    }
+
+    @Test
     void bounds_of_numbers_strings_and_arrays_are_kept() throws Exception {
         JsonObject value = sample("""
                 {"type":"object","properties":{

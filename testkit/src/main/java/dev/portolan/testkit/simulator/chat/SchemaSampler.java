@@ -13,7 +13,7 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a value that satisfies a JSON schema: types, required properties, enum, const, nested objects and arrays,
+ * Makes a value that satisfies a JSON schema: types, required properties, enum, const, nested objects and arrays, maps,
  * bounds, formats, references within the schema, and the first of several alternatives.
  */
 final class SchemaSampler {
@@ -189,6 +189,12 @@ final class SchemaSampler {
         for (String property : required) {
             if (!properties.has(property)) {
                 object.put(property, sample(schema.get("additionalProperties"), property, depth + 1));
+            }
+        }
+        if (properties.names().isEmpty() && required.isEmpty() && depth < DEEP) {
+            JsonObject values = schema.object("additionalProperties");
+            if (values != null) {
+                object.put("example", sample(values, "example", depth + 1)); // an empty map would show nothing
             }
         }
         return object;

@@ -1,0 +1,131 @@
+package dev.portolan.typed;
+
+import dev.portolan.api.Attempt;
+import dev.portolan.api.ChargedGenerations;
+import dev.portolan.api.ProviderMetadata;
+import dev.portolan.api.RawJson;
+import dev.portolan.api.Reply;
+import dev.portolan.api.Warning;
+import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.cost.Cost;
+import dev.portolan.api.cost.Usage;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a loop brought, round by round. If the loop failed, {@code exception.partial(ToolLoopReply.class)} has the rounds so far.
+ *
+ * @param rounds the rounds, in order; at least one. The last one may be unfinished if the loop failed
+ * @param attempts the attempts of all rounds, failed ones included
+ */
+public record ToolLoopReply(List<ToolRound> rounds, List<Attempt> attempts) implements Reply {
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if there is no round
+     */
+    public ToolLoopReply {
+        rounds = List.copyOf(rounds);
+        attempts = List.copyOf(attempts);
+        if (rounds.isEmpty()) {
+            throw new IllegalArgumentException("The reply of a loop needs at least one round");
+        }
+    }
+
+    /** The last thing that the model said: its answer, if the loop came to its end. */
+    public ChatResponse response() {
+        return rounds.get(rounds.size() - 1).response();
+    }
+
+    /** The text of the answer; empty if there is none. */
+    public String text() {
+        return response().text();
+    }
+
+    /** The provider's name for the last generation; {@code null} if it gave none. */
+    @Override
+    public @Nullable String id() {
+        return response().id();
+    }
+
+    /** The model that answered last, as the provider names it. */
+    @Override
+    public String model() {
+        return response().model();
+    }
+
+    /** The tokens of all rounds together. */
+    @Override
+    public Usage usage() {
+        Usage total = rounds.get(0).response().usage();
+        for (ToolRound round : rounds.subList(1, rounds.size())) {
+            total = total.plus(round.response().usage());
+        }
+        return total;
+    }
+
+    /** What the answers of all rounds cost together; unknown if that of any is, or their currencies differ. */
+    @Override
+    public Cost cost() {
+        Cost total = rounds.get(0).response().cost();
+        for (ToolRound round : rounds.subList(1, rounds.size())) {
+            total = sum(total, round.response().cost());
+        }
+        return total;
+    }
+
+    @Override
+    public Cost totalCost() {
+        Cost total = cost();
+        for (Attempt attempt : attempts) {
+            total = attempt.failure() == null ? total : sum(total, attempt.costOfFailure());
+        }
+        return total;
+    }
+
+    private static Cost sum(Cost one, Cost other) {
+        return one.currency().equals(other.currency()) ? one.plus(other) : Cost.UNKNOWN;
+    }
+
+    @Override
+    public List<String> generationIds() {
+        ChargedGenerations charged = new ChargedGenerations();
+        for (ToolRound round : rounds) {
+            charged.add(round.response().generationIds());
+        }
+        return charged.addFailed(attempts).ids();
+    }
+
+    /** Always: one for each round. */
+    @Override
+    public boolean ofSeveralCalls() {
+        return true;
+    }
+
+    /** What could not be honoured as asked, in any round. */
+    @Override
+    public List<Warning> warnings() {
+        return rounds.stream()
+                .flatMap(round -> round.response().warnings().stream())
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public ToolLoopReply withAttempts(List<Attempt> newAttempts) {
+        return new ToolLoopReply(rounds, newAttempts);
+    }
+
+    /** What only the provider tells, in the last round. */
+    @Override
+    public List<ProviderMetadata> metadata() {
+        return response().metadata();
+    }
+
+    /** Further members of the last reply by their name on the wire. */
+    @Override
+    public Map<String, RawJson> extras() {
+        return response().extras();
+    }
+}

@@ -1,0 +1,183 @@
+package dev.portolan.typed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.squareup.moshi.Json;
+import dev.portolan.api.RawJson;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TypedToolTest {
+    record City(@Description("without the country") String city, Optional<LocalDate> day) {}
+
+    record Nothing() {}
+
+    enum Wind {
+        @Json(name = "off-shore")
+        OFF_SHORE
+    }
+
+    record Report(int celsius, Wind wind, @Nullable String remark, LocalDate day) {}
+
+    private static String result(@Nullable Object value) throws Exception {
+        TypedTool tool = TypedTool.of("tool", "A tool", Nothing.class, nothing -> value);
+        return tool.call(tool.read("{}"));
+    }
+
+    @Test
+    void a_record_of_arguments_is_the_tools_schema() throws Exception {
+        TypedTool tool = TypedTool.of("get_weather", "The weather", City.class, city -> city.city() + city.day());
+
+        assertThat(tool.definition().name()).isEqualTo("get_weather");
+        assertThat(tool.definition().description()).isEqualTo("The weather");
+        assertThat(tool.definition().strict()).isTrue();
+        assertThat(tool.definition().parameters()).hasToString("""
+                {"type":"object","properties":{"city":{"description":"without the country","type":"string"},\
+                "day":{"type":["string","null"],"format":"date"}},"required":["city","day"],\
+                "additionalProperties":false}""");
+        assertThat(tool.call(tool.read("{\"city\":\"Genoa\"}"))).isEqualTo("GenoaOptional.empty");
+        assertThat(tool.withStrict(false).definition().strict()).isFalse();
+    }
+
+    @Test
+    void a_result_is_text_or_json() throws Exception {
+        assertThat(result("plain \"text\"")).isEqualTo("plain \"text\"");
+        assertThat(result(null)).isEqualTo("null");
+        assertThat(result(21.5)).isEqualTo("21.5");
+        assertThat(result(RawJson.parse("{ }"))).isEqualTo("{ }");
+        assertThat(result(new Report(21, Wind.OFF_SHORE, null, LocalDate.of(2026, 1, 15))))
+                .isEqualTo("{\"celsius\":21,\"wind\":\"off-shore\",\"remark\":null,\"day\":\"2026-01-15\"}");
+        assertThat(result(List.of(Optional.of(1), Optional.empty(), Map.of("a", new int[] {1, 2}))))
+                .isEqualTo("[1,null,{\"a\":[1,2]}]");
+        assertThatThrownBy(() -> result(new Object()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("A tool cannot return a java.lang.Object; return text, a record");
+    }
+
+    abstract static class Base {
+        @ToolFunction("Inherited")
+        String inherited() {
+            return "from above";
+        }
+    }
+
+    static final class Weather extends Base {
+        private int changes;
+
+        @ToolFunction("The weather in a city")
+        public Report weather(@Description("its name") String city, int days, @Nullable Wind wind) {
+            return new Report(days, Wind.OFF_SHORE, city + wind, LocalDate.EPOCH);
+        }
+
+        @ToolFunction(value = "Counts", name = "count-up")
+        void count() {
+            changes++;
+        }
+
+        @ToolFunction("Fails")
+        static String fail(@Name("the_city") String city) throws IOException {
+            throw new IOException("no wire to " + city);
+        }
+
+        String notForModels() {
+            return "";
+        }
+    }
+
+    @Test
+    void methods_that_are_marked_become_tools_in_the_order_of_their_names() throws Exception {
+        Weather object = new Weather();
+        List<TypedTool> tools = TypedTool.methodsOf(object);
+
+        assertThat(tools).extracting(TypedTool::name).containsExactly("count-up", "fail", "inherited", "weather");
+        TypedTool weather = tools.get(3);
+        assertThat(weather.definition().parameters().text())
+                .contains(
+                        "\"city\":{\"description\":\"its name\",\"type\":\"string\"},\"days\":{\"type\":\"integer\"}");
+        assertThat(weather.call(weather.read("{\"city\":\"Genoa\",\"days\":3}")))
+                .contains("\"celsius\":3")
+                .contains("Genoanull");
+        assertThat(tools.get(0).call(tools.get(0).read("{}"))).isEqualTo("done");
+        assertThat(object.changes).isEqualTo(1);
+        assertThat(tools.get(2).call(tools.get(2).read("{}"))).isEqualTo("from above");
+        assertThatThrownBy(() -> tools.get(1).call(tools.get(1).read("{\"the_city\":\"Genoa\"}")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no wire to Genoa");
+    }
+
+    static final class Twice {
+        @ToolFunction("One")
+        void go(int a) {}
+
+        @ToolFunction("Other")
+        void go(String a) {}
+    }
+
+    static final class Unfit {
+        @ToolFunction("No")
+        void go(StringBuilder builder) {}
+    }
+
+    @Test
+    void what_cannot_be_a_tool_is_told_with_the_reason() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypedTool.methodsOf(new Twice()))
+                .withMessageContaining("Two tools of")
+                .withMessageContaining("are called 'go'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypedTool.methodsOf(new Unfit()))
+                .withMessageContaining("No JSON schema for Unfit.go.builder: java.lang.StringBuilder");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypedTool.methodsOf("nothing"))
+                .withMessageContaining("annotate it with @ToolFunction");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypedTool.of("bad name", "", Nothing.class, nothing -> ""))
+                .withMessageContaining("Bad tool name");
+    }
+
+    @Test
+    void a_parameter_without_a_name_is_told_with_the_remedy(@TempDir Path folder) throws Exception {
+        // Compiled without -parameters, as most code is.
+        Path source = folder.resolve("Unnamed.java");
+        Files.writeString(source, """
+                public class Unnamed {
+                    @dev.portolan.typed.ToolFunction("No names")
+                    public String go(@dev.portolan.typed.Name("a") int first, int second) {
+                        return "";
+                    }
+                }
+                """);
+        String classPath = Path.of(ToolFunction.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
+        int failed = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-proc:none", "-cp", classPath, "-d", folder.toString(), source.toString());
+        assertThat(failed).isZero();
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            Object unnamed =
+                    loader.loadClass("Unnamed").getDeclaredConstructor().newInstance();
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> TypedTool.methodsOf(unnamed))
+                    .withMessage("Parameter 2 of Unnamed.go has no name in the class file; compile with -parameters, or"
+                            + " annotate it with @Name(\"…\")");
+        }
+    }
+}
