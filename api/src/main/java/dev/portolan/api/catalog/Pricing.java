@@ -241,7 +241,14 @@ public record Pricing(
             if (total == null) {
                 return Cost.UNKNOWN;
             }
-            return Cost.estimated(discount == null ? total : total.multiply(BigDecimal.ONE.subtract(discount)));
+            return Cost.estimated(
+                    withoutZeros(discount == null ? total : total.multiply(BigDecimal.ONE.subtract(discount))));
+        }
+
+        /** Multiplying leaves zeros at the end, which look like digits that somebody knows. */
+        private static BigDecimal withoutZeros(BigDecimal amount) {
+            BigDecimal stripped = amount.stripTrailingZeros();
+            return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
         }
     }
 }

@@ -248,4 +248,12 @@ class PricingTest {
             last = amount;
         }
     }
+
+    @Test
+    void an_estimate_has_no_zeros_that_only_multiplying_left() {
+        assertThat(Pricing.perMillion("0.15", "0.60").estimate(Usage.of(1_000, 200)))
+                .hasToString("~$0.00027");
+        assertThat(Pricing.perMillion("10", "0").estimate(Usage.of(10_000_000, 0)))
+                .isEqualTo(Cost.estimated(new BigDecimal("100")));
+    }
 }

@@ -162,7 +162,7 @@ class OpenRouterCatalogTest {
         assertThat(pricing.reasoning()).isNull();
         assertThat(pricing.isKnown()).isTrue();
         assertThat(pricing.estimate(Usage.of(1000, 100), 0, Instant.parse("2026-08-22T12:00:00Z")))
-                .isEqualTo(Cost.estimated(new BigDecimal("0.00315000")));
+                .isEqualTo(Cost.estimated(new BigDecimal("0.00315")));
     }
 
     @Test
