@@ -9,6 +9,7 @@ module dev.portolan.testkit {
     requires okhttp3;
     requires okio;
 
+    exports dev.portolan.testkit.assertion;
     exports dev.portolan.testkit.fake;
     exports dev.portolan.testkit.simulator;
 }
