@@ -134,11 +134,16 @@ public final class FakeEmbeddings extends ScriptedFake<EmbeddingRequest, FakeVec
                 if (part instanceof ContentPart.Text text) {
                     features.addText(text.text());
                 } else {
-                    features.addMedium(part.getClass().getSimpleName(), Integer.toHexString(part.hashCode()));
+                    features.addMedium(part.getClass().getSimpleName(), Integer.toHexString(content(part)));
                 }
             }
         }
         return features;
+    }
+
+    /** Without how closely a model should look: an enum has another hash code in each process. */
+    private static int content(ContentPart part) {
+        return part instanceof ContentPart.Image image ? image.image().hashCode() : part.hashCode();
     }
 
     private static long tokens(EmbeddingInput input) {
