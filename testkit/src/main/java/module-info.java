@@ -1,5 +1,7 @@
-/** Testing tools for code that calls language models: so far the OpenRouter simulator. */
+/** Testing tools for code that calls language models: fakes of the ports, assertions, and an OpenRouter simulator. */
 module dev.portolan.testkit {
+    requires transitive dev.portolan.api;
+    requires static transitive org.assertj.core;
     requires static transitive org.jspecify;
     requires com.squareup.moshi;
     requires java.logging;
@@ -7,5 +9,7 @@ module dev.portolan.testkit {
     requires okhttp3;
     requires okio;
 
+    exports dev.portolan.testkit.assertion;
+    exports dev.portolan.testkit.fake;
     exports dev.portolan.testkit.simulator;
 }

@@ -26,7 +26,10 @@ class PagesTest {
         Map<String, String> samples = samplesOf(Files.readString(ROOT.resolve("README.md")), IN_PAGE, 1, 2);
         try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
             for (Path page : pages.filter(Files::isRegularFile).toList()) {
-                samples.putAll(samplesOf(Files.readString(page), IN_PAGE, 1, 2));
+                samplesOf(Files.readString(page), IN_PAGE, 1, 2)
+                        .forEach((name, code) -> assertThat(samples.merge(name, code, (first, again) -> first))
+                                .as("'%s' in %s is the same as in other pages", name, page.getFileName())
+                                .isEqualTo(code));
             }
         }
 

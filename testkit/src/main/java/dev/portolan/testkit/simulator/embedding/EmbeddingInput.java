@@ -3,6 +3,7 @@ package dev.portolan.testkit.simulator.embedding;
 import dev.portolan.testkit.simulator.http.FieldCheck;
 import dev.portolan.testkit.simulator.json.JsonArray;
 import dev.portolan.testkit.simulator.text.Tokens;
+import dev.portolan.testkit.simulator.vector.Features;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

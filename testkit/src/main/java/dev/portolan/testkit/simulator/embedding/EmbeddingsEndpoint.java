@@ -17,6 +17,7 @@ import dev.portolan.testkit.simulator.state.Charge;
 import dev.portolan.testkit.simulator.state.Generation;
 import dev.portolan.testkit.simulator.state.ResponseCache;
 import dev.portolan.testkit.simulator.state.SimulatorState;
+import dev.portolan.testkit.simulator.vector.Vectors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;

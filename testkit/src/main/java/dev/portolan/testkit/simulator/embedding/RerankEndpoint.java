@@ -16,6 +16,8 @@ import dev.portolan.testkit.simulator.state.Charge;
 import dev.portolan.testkit.simulator.state.Generation;
 import dev.portolan.testkit.simulator.state.SimulatorState;
 import dev.portolan.testkit.simulator.text.Tokens;
+import dev.portolan.testkit.simulator.vector.Features;
+import dev.portolan.testkit.simulator.vector.Vectors;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

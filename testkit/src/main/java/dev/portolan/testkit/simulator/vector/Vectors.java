@@ -1,9 +1,9 @@
-package dev.portolan.testkit.simulator.embedding;
+package dev.portolan.testkit.simulator.vector;
 
 import java.util.Map;
 
 /** Vectors of unit length from features: each feature has a direction of its own, drawn by lot from its name. */
-final class Vectors {
+public final class Vectors {
     /** A feature touches every eighth coordinate, so that a shortened vector still has something of each. */
     private static final int STRIDE = 8;
 
@@ -12,7 +12,7 @@ final class Vectors {
     private Vectors() {}
 
     /** The first so many coordinates, made unit length again: what a model that can shorten does. */
-    static float[] of(Features features, int dimensions) {
+    public static float[] of(Features features, int dimensions) {
         double[] sums = new double[dimensions];
         for (Map.Entry<String, Double> feature : features.weights().entrySet()) {
             addDirection(sums, hash(feature.getKey()), feature.getValue());
@@ -65,7 +65,7 @@ final class Vectors {
     }
 
     /** How alike two things are: 1 if they are the same, about 0 if they have nothing in common. */
-    static double likeness(Features one, Features other) {
+    public static double likeness(Features one, Features other) {
         float[] a = of(one, ROOMY);
         float[] b = of(other, ROOMY);
         double product = 0;

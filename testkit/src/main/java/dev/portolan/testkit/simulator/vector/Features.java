@@ -1,4 +1,4 @@
-package dev.portolan.testkit.simulator.embedding;
+package dev.portolan.testkit.simulator.vector;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * What a vector is made of: words, pairs of words and pieces of words, with their weights. Texts that share many of them
  * get vectors that are close; the sense of a word the simulator does not know.
  */
-final class Features {
+public final class Features {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+");
     private static final int LENGTH_OF_PIECES = 3;
     private static final double WORD_WEIGHT = 1;
@@ -36,7 +36,7 @@ final class Features {
         return weights;
     }
 
-    Features addText(String text) {
+    public Features addText(String text) {
         List<String> words = words(text);
         String last = "";
         for (String word : words) {
@@ -69,7 +69,7 @@ final class Features {
         }
     }
 
-    Features addTokens(List<String> tokens) {
+    public Features addTokens(List<String> tokens) {
         String last = "";
         for (String token : tokens) {
             add("token " + token, WORD_WEIGHT);
@@ -80,7 +80,7 @@ final class Features {
     }
 
     /** An image, a recording, a video or a file: like itself, unlike all others. */
-    Features addMedium(String kind, String data) {
+    public Features addMedium(String kind, String data) {
         return add("medium " + kind + " " + data, MEDIUM_WEIGHT);
     }
 
