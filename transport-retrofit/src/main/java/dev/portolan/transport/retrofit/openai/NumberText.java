@@ -1,4 +1,4 @@
-package dev.portolan.provider.openrouter.embedding;
+package dev.portolan.transport.retrofit.openai;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.portolan.provider.openrouter.embedding;
+package dev.portolan.transport.retrofit.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
