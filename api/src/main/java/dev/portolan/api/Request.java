@@ -29,6 +29,11 @@ public sealed interface Request permits ChatRequest, EmbeddingRequest, ImageRequ
 
     /** The options of this class, if the request has them. */
     default <T extends ProviderOptions> Optional<T> options(Class<T> type) {
-        return options().stream().filter(type::isInstance).map(type::cast).findFirst();
+        for (ProviderOptions options : options()) {
+            if (type.isInstance(options)) {
+                return Optional.of(type.cast(options));
+            }
+        }
+        return Optional.empty();
     }
 }

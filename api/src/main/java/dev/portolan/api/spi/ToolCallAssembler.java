@@ -68,7 +68,8 @@ final class ToolCallAssembler {
     private @Nullable Call candidate(@Nullable Integer index, @Nullable String id) {
         Call withIndex = null;
         Call withId = null;
-        for (Call call : calls) {
+        for (int i = 0; i < calls.size(); i++) { // an iterator for each fragment would be garbage
+            Call call = calls.get(i);
             boolean sameIndex = index != null && index.equals(call.index);
             boolean sameId = id != null && id.equals(call.id);
             if (sameIndex && sameId) {

@@ -26,6 +26,7 @@ public final class JsonBody extends RequestBody {
     private static final int BASE64_STEP = 3 * 2048;
 
     private final Buffer json = new Buffer();
+    private final long size;
 
     /** Writes the tree. */
     public JsonBody(Map<String, ?> tree) {
@@ -35,9 +36,10 @@ public final class JsonBody extends RequestBody {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        size = json.size();
     }
 
-    /** The body's text. */
+    /** The body's text; empty once it has been sent. */
     public String text() {
         return json.clone().readUtf8();
     }
@@ -49,7 +51,7 @@ public final class JsonBody extends RequestBody {
 
     @Override
     public long contentLength() {
-        return json.size();
+        return size;
     }
 
     @Override
@@ -57,9 +59,10 @@ public final class JsonBody extends RequestBody {
         return true;
     }
 
+    /** Moves what is written, as it is sent once: a copy would share its memory, which Okio then uses no more again. */
     @Override
-    public void writeTo(BufferedSink sink) {
-        json.copyTo(sink.getBuffer(), 0, json.size());
+    public void writeTo(BufferedSink sink) throws IOException {
+        sink.write(json, json.size());
     }
 
     private static void write(JsonWriter writer, @Nullable Object value) throws IOException {
@@ -116,6 +119,6 @@ public final class JsonBody extends RequestBody {
     /** Shows the size, not the content. */
     @Override
     public String toString() {
-        return "JsonBody[" + json.size() + " bytes of " + StandardCharsets.UTF_8 + "]";
+        return "JsonBody[" + size + " bytes of " + StandardCharsets.UTF_8 + "]";
     }
 }

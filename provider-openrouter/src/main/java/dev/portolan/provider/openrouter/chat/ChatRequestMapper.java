@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * counts the order (routing.md §6).
  */
 public final class ChatRequestMapper {
+    private static final OpenRouterOptions NO_OPTIONS =
+            OpenRouterOptions.builder().build();
+
+    /** What the names of models have in them that take cache_control. */
+    private static final List<String> CACHING_MODELS = List.of("claude", "gemini", "minimax", "glm", "z-ai", "qwen");
+
     private final ChatRequest request;
     private final WireCall call;
 
@@ -39,8 +44,7 @@ public final class ChatRequestMapper {
     }
 
     private WireCall map(boolean stream) {
-        OpenRouterOptions options = request.options(OpenRouterOptions.class)
-                .orElse(OpenRouterOptions.builder().build());
+        OpenRouterOptions options = request.options(OpenRouterOptions.class).orElse(NO_OPTIONS);
         MessageMapper messages = new MessageMapper(
                 supportsCacheControl(ModelNames.onWire(request.model()), options),
                 "this model caches prompts without being asked, or not at all",
@@ -69,10 +73,17 @@ public final class ChatRequestMapper {
     /** By the names of models that are known to take it, as LiteLLM does; with Qwen, whom routing.md §7 adds. */
     private static boolean supportsCacheControl(String model, OpenRouterOptions options) {
         List<String> fallbacks = options.models() == null ? List.of() : options.models();
-        return Stream.concat(Stream.of(model), fallbacks.stream())
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .anyMatch(name -> Stream.of("claude", "gemini", "minimax", "glm", "z-ai", "qwen")
-                        .anyMatch(name::contains));
+        return takesCacheControl(model) || fallbacks.stream().anyMatch(ChatRequestMapper::takesCacheControl);
+    }
+
+    private static boolean takesCacheControl(String model) {
+        String name = model.toLowerCase(Locale.ROOT);
+        for (String part : CACHING_MODELS) {
+            if (name.contains(part)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void reasoning(@Nullable Reasoning reasoning) {

@@ -51,7 +51,7 @@ public final class OpenRouterNotes implements ChatNotes {
     }
 
     @Override
-    public void ofChoice(int name, int choice, JsonReader reader) throws IOException {
+    public void ofChoice(int name, JsonReader reader) throws IOException {
         String reason = Lenient.text(reader);
         nativeFinishReason = reason == null ? nativeFinishReason : reason;
     }

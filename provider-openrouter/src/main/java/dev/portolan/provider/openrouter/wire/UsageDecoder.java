@@ -1,18 +1,30 @@
 package dev.portolan.provider.openrouter.wire;
 
+import com.squareup.moshi.JsonReader;
 import dev.portolan.api.RawJson;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.Usage;
 import dev.portolan.provider.openrouter.OpenRouterMetadata;
-import dev.portolan.transport.retrofit.json.JsonTree;
 import dev.portolan.transport.retrofit.json.Lenient;
 import dev.portolan.transport.retrofit.openai.UsageJson;
+import java.io.IOException;
 import java.math.BigDecimal;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code usage}: tokens, and what they cost (chat-completions.md §2.6, routing.md §8). */
 public final class UsageDecoder {
+    private static final JsonReader.Options COST_NAMES = JsonReader.Options.of(
+            "upstream_inference_cost", "upstream_inference_prompt_cost", "upstream_inference_completions_cost");
+    private static final JsonReader.Options TOOL_NAMES =
+            JsonReader.Options.of("tool_calls_requested", "tool_calls_executed", "web_search_requests");
+
+    private @Nullable BigDecimal charged;
+    private boolean byok;
+    private @Nullable BigDecimal upstream;
+    private @Nullable BigDecimal upstreamPrompt;
+    private @Nullable BigDecimal upstreamCompletion;
+    private OpenRouterMetadata.@Nullable ServerToolUse serverTools;
+
     private UsageDecoder() {}
 
     /**
@@ -41,21 +53,19 @@ public final class UsageDecoder {
                 new Reading(Usage.NOT_REPORTED, Cost.UNKNOWN, null, false, null, null, null, null);
     }
 
+    /** Reads the member {@code usage}. */
     public static Reading read(RawJson json) {
-        Map<String, RawJson> usage = JsonTree.members(json);
-        Map<String, RawJson> costs = JsonTree.members(usage.get("cost_details"));
-        BigDecimal charged = decimal(usage, "cost");
-        BigDecimal upstream = decimal(costs, "upstream_inference_cost");
-        boolean byok = Boolean.TRUE.equals(JsonTree.value(usage.get("is_byok"), Lenient::bool));
+        UsageDecoder decoder = new UsageDecoder();
+        Usage usage = UsageJson.tokens(json, decoder::member);
         return new Reading(
-                UsageJson.tokens(usage, json),
-                cost(charged, byok, upstream),
-                charged,
-                byok,
-                upstream,
-                decimal(costs, "upstream_inference_prompt_cost"),
-                decimal(costs, "upstream_inference_completions_cost"),
-                serverTools(usage));
+                usage,
+                cost(decoder.charged, decoder.byok, decoder.upstream),
+                decoder.charged,
+                decoder.byok,
+                decoder.upstream,
+                decoder.upstreamPrompt,
+                decoder.upstreamCompletion,
+                decoder.serverTools);
     }
 
     /** With the caller's own key the provider's bill comes on top; otherwise it is inside {@code cost} already. */
@@ -66,20 +76,47 @@ public final class UsageDecoder {
         return Cost.reported(byok && upstream != null ? charged.add(upstream) : charged);
     }
 
-    private static OpenRouterMetadata.@Nullable ServerToolUse serverTools(Map<String, RawJson> usage) {
-        Map<String, RawJson> tools = JsonTree.members(usage.get("server_tool_use_details"));
-        if (tools.isEmpty()) {
-            tools = JsonTree.members(usage.get("server_tool_use"));
+    private void member(String name, JsonReader reader) throws IOException {
+        switch (name) {
+            case "cost" -> charged = Lenient.decimal(reader);
+            case "is_byok" -> byok = Boolean.TRUE.equals(Lenient.bool(reader));
+            case "cost_details" -> costs(reader);
+            case "server_tool_use_details" -> {
+                OpenRouterMetadata.ServerToolUse told = serverTools(reader);
+                serverTools = told == null ? serverTools : told;
+            }
+            case "server_tool_use" -> {
+                OpenRouterMetadata.ServerToolUse told = serverTools(reader);
+                serverTools = serverTools == null ? told : serverTools;
+            }
+            default -> reader.skipValue();
         }
-        return tools.isEmpty()
-                ? null
-                : new OpenRouterMetadata.ServerToolUse(
-                        UsageJson.count(tools, "tool_calls_requested"),
-                        UsageJson.count(tools, "tool_calls_executed"),
-                        UsageJson.count(tools, "web_search_requests"));
     }
 
-    private static @Nullable BigDecimal decimal(Map<String, RawJson> members, String name) {
-        return JsonTree.value(members.get(name), Lenient::decimal);
+    private void costs(JsonReader reader) throws IOException {
+        if (!Lenient.beginObject(reader)) {
+            return;
+        }
+        while (reader.hasNext()) {
+            switch (reader.selectName(COST_NAMES)) {
+                case 0 -> upstream = Lenient.decimal(reader);
+                case 1 -> upstreamPrompt = Lenient.decimal(reader);
+                case 2 -> upstreamCompletion = Lenient.decimal(reader);
+                default -> {
+                    reader.skipName();
+                    reader.skipValue();
+                }
+            }
+        }
+        reader.endObject();
+    }
+
+    private static OpenRouterMetadata.@Nullable ServerToolUse serverTools(JsonReader reader) throws IOException {
+        if (reader.peek() != JsonReader.Token.BEGIN_OBJECT) {
+            reader.skipValue();
+            return null;
+        }
+        long[] counts = UsageJson.counts(reader, TOOL_NAMES);
+        return new OpenRouterMetadata.ServerToolUse(counts[0], counts[1], counts[2]);
     }
 }

@@ -1,5 +1,7 @@
 package dev.portolan.transport.retrofit.json;
 
+import com.squareup.moshi.JsonDataException;
+import com.squareup.moshi.JsonEncodingException;
 import com.squareup.moshi.JsonReader;
 import dev.portolan.api.RawJson;
 import java.io.IOException;
@@ -57,6 +59,13 @@ public final class Lenient {
 
     /** A whole number, from a number or a text, without what comes after the point; {@code null} if it is neither. */
     public static @Nullable Long whole(JsonReader reader) throws IOException {
+        if (reader.peek() == JsonReader.Token.NUMBER) {
+            try {
+                return reader.nextLong();
+            } catch (JsonDataException notWholeOrTooLarge) {
+                // the number has not been taken, and is read again
+            }
+        }
         BigDecimal number = decimal(reader);
         return number == null ? null : number.longValue();
     }
@@ -82,7 +91,7 @@ public final class Lenient {
         try (BufferedSource source = reader.nextSource()) {
             return RawJson.parse(source.readUtf8());
         } catch (IllegalArgumentException e) {
-            throw new com.squareup.moshi.JsonEncodingException(e.getMessage());
+            throw new JsonEncodingException(e.getMessage());
         }
     }
 

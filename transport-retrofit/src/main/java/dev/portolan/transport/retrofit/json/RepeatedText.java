@@ -17,8 +17,9 @@ public final class RepeatedText {
         if (reader.peek() != JsonReader.Token.STRING) {
             reader.skipValue();
         } else if (known == null || reader.selectString(known) != 0) {
-            value = reader.nextString();
-            known = JsonReader.Options.of(value);
+            String next = reader.nextString();
+            known = next.equals(value) ? JsonReader.Options.of(next) : null; // not for one that comes once
+            value = next;
         }
         return value;
     }

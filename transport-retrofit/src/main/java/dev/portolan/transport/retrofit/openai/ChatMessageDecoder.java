@@ -73,7 +73,9 @@ final class ChatMessageDecoder {
             }
         }
         reader.endObject();
-        reasoning(choice, reasoning, otherReasoning, details);
+        if (reasoning != null || otherReasoning != null || !details.isEmpty()) {
+            reasoning(choice, reasoning, otherReasoning, details);
+        }
         notes.text(assembler, choice, content);
     }
 
@@ -90,7 +92,9 @@ final class ChatMessageDecoder {
             plainReasoning = true;
             assembler.reasoning(choice, otherReasoning);
         } else if (!plainReasoning) {
-            details.forEach(detail -> assembler.reasoning(choice, plainText(detail)));
+            for (ReasoningDetail detail : details) {
+                assembler.reasoning(choice, plainText(detail));
+            }
         }
         for (ReasoningDetail detail : details) {
             if (stream) {

@@ -18,9 +18,8 @@ public interface ChatNotes extends ReplyNotes {
      * Reads the value of a member of an answer.
      *
      * @param name its place among the names {@linkplain OwnMembers#ofChoice of an answer}
-     * @param choice which answer
      */
-    void ofChoice(int name, int choice, JsonReader reader) throws IOException;
+    void ofChoice(int name, JsonReader reader) throws IOException;
 
     /** Hands on the next piece of an answer's text. */
     void text(ChatAssembler assembler, int choice, @Nullable String text);

@@ -232,29 +232,35 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         if (!Lenient.beginObject(reader)) {
             return;
         }
-        int index = place;
-        boolean begun = false;
+        int index = -1;
+        String reason = null;
         while (reader.hasNext()) {
             int name = reader.selectName(names.ofChoice());
-            if (!begun && name != 0) {
+            if (index < 0 && needsIndex(name, reader)) {
                 index = indexAhead(reader, name < 0, place);
             }
-            begun = true;
             switch (name) {
                 case 0 -> {
                     Integer given = Lenient.smallWhole(reader);
-                    index = given == null ? index : given;
+                    index = given != null ? given : index < 0 ? place : index;
                 }
                 case 1, 2 -> messages.decode(reader, index);
-                case 3 -> finishReason(reader, index);
+                case 3 -> reason = finishReason(reader, reason);
                 case 4 -> LogProbsDecoder.read(reader, index, assembler);
                 case 5 -> error(reader);
                 case -1 -> assembler.choiceExtra(index, reader.nextName(), Lenient.raw(reader));
-                default -> notes.ofChoice(name - OWN_CHOICE_NAMES, index, reader);
+                default -> notes.ofChoice(name - OWN_CHOICE_NAMES, reader);
             }
         }
         reader.endObject();
+        index = index < 0 ? place : index;
         assembler.choice(index);
+        assembler.finishReason(index, reason);
+    }
+
+    /** Looking ahead is dear, and most servers write only such members before the index as can wait for it. */
+    private static boolean needsIndex(int name, JsonReader reader) throws IOException {
+        return name == 1 || name == 2 || name == -1 || (name == 4 && reader.peek() != JsonReader.Token.NULL);
     }
 
     /** Most servers write it first, but some behind what the answer says. */
@@ -275,9 +281,9 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         return place;
     }
 
-    private void finishReason(JsonReader reader, int index) throws IOException {
+    private @Nullable String finishReason(JsonReader reader, @Nullable String before) throws IOException {
         String reason = Lenient.text(reader);
         failed |= "error".equals(reason);
-        assembler.finishReason(index, reason);
+        return reason == null ? before : reason;
     }
 }

@@ -4,6 +4,7 @@ import com.squareup.moshi.JsonDataException;
 import com.squareup.moshi.JsonReader;
 import java.io.IOException;
 import java.util.Arrays;
+import okio.Buffer;
 import okio.BufferedSource;
 
 /**
@@ -15,6 +16,8 @@ final class VectorDecoder {
 
     /** The last vector's length: all of a reply have the same. */
     private int expected = 1536;
+
+    private final NumberText number = new NumberText();
 
     float[] decode(JsonReader reader) throws IOException {
         float[] vector;
@@ -29,17 +32,39 @@ final class VectorDecoder {
     }
 
     private float[] numbers(JsonReader reader) throws IOException {
+        String path = reader.getPath();
         float[] vector = new float[expected];
         int count = 0;
-        reader.beginArray();
-        while (reader.hasNext()) {
-            if (count == vector.length) {
-                vector = Arrays.copyOf(vector, Math.max(16, count * 2));
+        try (BufferedSource json = reader.nextSource()) {
+            Buffer bytes = json.getBuffer();
+            json.skip(1);
+            while (!json.exhausted()) {
+                byte c = bytes.readByte();
+                if (number.add(c)) {
+                    continue;
+                }
+                if (!isEnd(c) || (number.isEmpty() && (c == ',' || count > 0))) {
+                    throw notNumbers(path);
+                }
+                if (!number.isEmpty()) {
+                    if (count == vector.length) {
+                        vector = Arrays.copyOf(vector, Math.max(16, count * 2));
+                    }
+                    vector[count++] = number.take();
+                }
             }
-            vector[count++] = (float) reader.nextDouble();
+        } catch (NumberFormatException e) {
+            throw notNumbers(path);
         }
-        reader.endArray();
         return count == vector.length ? vector : Arrays.copyOf(vector, count);
+    }
+
+    private static boolean isEnd(byte c) {
+        return c == ',' || c == ']';
+    }
+
+    private static JsonDataException notNumbers(String path) {
+        return new JsonDataException("An embedding is not an array of numbers at path " + path);
     }
 
     private float[] base64(JsonReader reader) throws IOException {

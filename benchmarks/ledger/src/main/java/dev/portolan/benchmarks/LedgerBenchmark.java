@@ -33,7 +33,7 @@ import java.util.function.Supplier;
 
 /**
  * What a ledger costs: how long it takes to write a call down, what that adds to a call, and how long reports over a million
- * calls take. {@code benchmarks/run LedgerBenchmark} prints it as Markdown.
+ * calls take. {@code benchmarks/run ledger} prints it as Markdown.
  */
 final class LedgerBenchmark {
     private static final String USAGE = """

@@ -1,0 +1,5 @@
+/** openai-java as a contender. */
+@NullMarked
+package dev.portolan.benchmarks.openai;
+
+import org.jspecify.annotations.NullMarked;
