@@ -60,7 +60,7 @@ class BooksAgainstBillTest {
 
     @BeforeEach
     void start_the_simulator() {
-        simulator = OpenRouterSimulator.start();
+        simulator = OpenRouterSimulator.builder().kept(2 * CALLS).start();
         simulator
                 .faults()
                 .seeded(
