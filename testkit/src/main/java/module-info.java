@@ -1,4 +1,7 @@
-/** Testing tools for code that calls language models: fakes of the ports, assertions, and an OpenRouter simulator. */
+/**
+ * Testing tools for code that calls language models: fakes of the ports, assertions, an OpenRouter simulator, and cassettes of
+ * real traffic.
+ */
 module dev.portolan.testkit {
     requires static transitive org.jspecify;
     requires transitive dev.portolan.api;
@@ -12,6 +15,7 @@ module dev.portolan.testkit {
     requires static org.assertj.core;
 
     exports dev.portolan.testkit.assertion;
+    exports dev.portolan.testkit.cassette;
     exports dev.portolan.testkit.fake;
     exports dev.portolan.testkit.simulator;
 }

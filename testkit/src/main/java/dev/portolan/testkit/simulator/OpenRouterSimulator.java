@@ -111,7 +111,12 @@ public final class OpenRouterSimulator implements AutoCloseable {
                 null,
                 () -> "");
         server = new LoopbackServer(
-                host, builder.port, builder.clock, cancelledStreams, abandonedRequests, this::answer);
+                host,
+                builder.port,
+                builder.clock,
+                cancelledStreams,
+                abandonedRequests,
+                (request, line) -> answer(request));
     }
 
     /** What answers, with its books and caches; another one after each {@link #reset()}. */

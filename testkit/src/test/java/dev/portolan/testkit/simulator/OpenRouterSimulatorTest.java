@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +78,25 @@ class OpenRouterSimulatorTest {
 
         assertThatExceptionOfType(IOException.class).isThrownBy(body::readAllBytes);
         assertThat(simulator.cancelledStreams()).isZero();
+    }
+
+    @Test
+    void a_request_that_is_sent_ahead_of_the_answer_before_it_is_answered_too() throws Exception {
+        String body = Wire.streaming(ask("Hi"));
+        String first = "POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Length: "
+                + body.length() + "\r\n\r\n" + body;
+        String second = "GET /api/v1/nowhere HTTP/1.1\r\nHost: x\r\n\r\n";
+        try (OpenRouterSimulator simulator = OpenRouterSimulator.builder()
+                        .chunkDelay(Duration.ofMillis(10))
+                        .start();
+                Socket socket = new Socket("127.0.0.1", simulator.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(first.getBytes(StandardCharsets.UTF_8));
+            assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 200");
+            socket.getOutputStream().write(second.getBytes(StandardCharsets.UTF_8));
+
+            assertThat(Wire.readUntil(socket.getInputStream(), "HTTP/1.1 404")).contains("data: [DONE]");
+        }
     }
 
     @Test

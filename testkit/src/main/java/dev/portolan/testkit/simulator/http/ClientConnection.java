@@ -31,7 +31,7 @@ final class ClientConnection extends Socket {
     private synchronized PushbackInputStream input() throws IOException {
         PushbackInputStream current = input;
         if (current == null) {
-            current = new PushbackInputStream(new Received(super.getInputStream()), LOOK_AHEAD);
+            current = new Ahead(new Received(super.getInputStream()));
             input = current;
         }
         return current;
@@ -45,6 +45,19 @@ final class ClientConnection extends Socket {
     @Override
     public OutputStream getOutputStream() throws IOException {
         return new Sent(super.getOutputStream());
+    }
+
+    /** Gives what was put back without waiting for more, which may never come. */
+    private static final class Ahead extends PushbackInputStream {
+        Ahead(InputStream in) {
+            super(in, LOOK_AHEAD);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int count) throws IOException {
+            int ahead = buf.length - pos;
+            return super.read(bytes, offset, ahead > 0 ? Math.min(ahead, count) : count);
+        }
     }
 
     /** Closes the socket once the client has gone: MockWebServer leaves it open if that happens in mid-request. */

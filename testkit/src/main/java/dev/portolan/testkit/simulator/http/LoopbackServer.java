@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import mockwebserver3.Dispatcher;
@@ -35,7 +34,7 @@ public final class LoopbackServer implements AutoCloseable {
     private final Clock clock;
     private final Departures cancelledStreams;
     private final Departures abandonedRequests;
-    private final Function<ReceivedRequest, Answer> answers;
+    private final Responder responder;
     private volatile boolean closing;
 
     public LoopbackServer(
@@ -44,11 +43,11 @@ public final class LoopbackServer implements AutoCloseable {
             Clock clock,
             Departures cancelledStreams,
             Departures abandonedRequests,
-            Function<ReceivedRequest, Answer> answers) {
+            Responder responder) {
         this.clock = clock;
         this.cancelledStreams = cancelledStreams;
         this.abandonedRequests = abandonedRequests;
-        this.answers = answers;
+        this.responder = responder;
         if (CHATTER.getLevel() == null) {
             CHATTER.setLevel(Level.SEVERE);
         }
@@ -58,8 +57,7 @@ public final class LoopbackServer implements AutoCloseable {
             server.start(InetAddress.getByName(host), port);
         } catch (IOException failure) {
             throw new UncheckedIOException(
-                    "The simulator cannot listen on " + host + " port " + port + "; port 0 takes any free one",
-                    failure);
+                    "Cannot listen on " + host + " port " + port + "; port 0 takes any free one", failure);
         }
     }
 
@@ -85,9 +83,9 @@ public final class LoopbackServer implements AutoCloseable {
         @Override
         public MockResponse dispatch(RecordedRequest recorded) throws InterruptedException {
             server.takeRequest(0, TimeUnit.NANOSECONDS); // MockWebServer keeps every request for a reader it has not
-            Answer answer = answers.apply(request(recorded));
             ClientConnection client = connections.get(recorded.getConnectionIndex());
-            if (!opened(answer, client)) {
+            Answer answer = opened(recorded, client);
+            if (answer == null) {
                 return new MockResponse.Builder().build(); // to a socket that is closed
             }
             MockResponse.Builder response =
@@ -109,20 +107,27 @@ public final class LoopbackServer implements AutoCloseable {
             return response.build();
         }
 
-        private boolean opened(Answer answer, @Nullable ClientConnection client) {
-            if (client == null) {
-                return true; // closed between its request and our answer, which nobody will read
-            }
+        /** The answer, when its first byte may go out; null if it never may. */
+        private @Nullable Answer opened(RecordedRequest recorded, @Nullable ClientConnection client) {
+            ClientLine line = new Line(client);
+            Answer answer = null;
             try {
-                answer.opening().before(new Line(client));
-                return true;
+                answer = responder.answer(request(recorded), line);
+                if (client != null) { // or else it closed between its request and our answer, which nobody will read
+                    answer.opening().before(line);
+                }
+                return answer;
             } catch (IOException broken) {
                 if (broken instanceof ClientGone) {
                     abandonedRequests.increment();
                 }
-                client.closeQuietly();
-                answer.closing().ended(outcome(broken));
-                return false;
+                if (client != null) {
+                    client.closeQuietly();
+                }
+                if (answer != null) {
+                    answer.closing().ended(outcome(broken));
+                }
+                return null;
             }
         }
 
@@ -239,39 +244,47 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     private class Line implements ClientLine {
-        private final ClientConnection client;
+        private final @Nullable ClientConnection connection;
 
-        Line(ClientConnection client) {
-            this.client = client;
+        Line(@Nullable ClientConnection connection) {
+            this.connection = connection;
         }
 
         @Override
         public void pause(Duration length) throws IOException {
-            if (!length.isZero() && client.hungUpWithin(length)) {
+            if (!length.isZero() && client().hungUpWithin(length)) {
                 throw gone(null);
             }
         }
 
         @Override
         public void stall() throws IOException {
-            client.awaitHangUp();
+            client().awaitHangUp();
             throw gone(null);
         }
 
         @Override
         public void disconnect() throws IOException {
-            client.close();
+            client().close();
             throw new IOException("disconnected on purpose");
         }
 
         @Override
         public void reset() throws IOException {
-            client.reset();
+            client().reset();
             throw new IOException("reset on purpose");
         }
 
+        private ClientConnection client() throws IOException {
+            ClientConnection client = connection;
+            if (client == null) {
+                throw gone(null); // it closed as soon as its request was sent
+            }
+            return client;
+        }
+
         IOException gone(@Nullable IOException cause) {
-            return closing ? new IOException("the simulator is closing", cause) : new ClientGone(cause);
+            return closing ? new IOException("the server is closing", cause) : new ClientGone(cause);
         }
     }
 

@@ -33,20 +33,40 @@ public final class MultipartForm {
 
     /** Reads the form; refuses with 400 what is none. */
     public static MultipartForm of(ReceivedRequest request) {
-        MediaType type = MediaType.parse(request.header("Content-Type").orElse(""));
-        String boundary = type == null ? null : type.parameter("boundary");
+        String boundary = boundary(request.header("Content-Type").orElse(""));
         if (boundary == null) {
             throw ApiError.invalidRequest("The content type multipart/form-data has no boundary");
         }
-        List<Part> parts = new ArrayList<>();
-        try (MultipartReader reader = new MultipartReader(new Buffer().write(request.bytes()), boundary)) {
-            for (MultipartReader.Part part = reader.nextPart(); part != null; part = reader.nextPart()) {
-                parts.add(part(part));
-            }
+        try {
+            return new MultipartForm(parts(request.bytes(), boundary));
         } catch (IOException malformed) {
             throw ApiError.invalidRequest("The multipart form is not valid: " + malformed.getMessage());
         }
-        return new MultipartForm(parts);
+    }
+
+    /** The parts of a body of that content type, in order; null if it is no form. */
+    public static @Nullable List<Part> partsOrNull(ByteString body, String contentType) {
+        String boundary = boundary(contentType);
+        try {
+            return boundary == null ? null : parts(body, boundary);
+        } catch (IOException malformed) {
+            return null;
+        }
+    }
+
+    private static @Nullable String boundary(String contentType) {
+        MediaType type = MediaType.parse(contentType);
+        return type == null ? null : type.parameter("boundary");
+    }
+
+    private static List<Part> parts(ByteString body, String boundary) throws IOException {
+        List<Part> parts = new ArrayList<>();
+        try (MultipartReader reader = new MultipartReader(new Buffer().write(body), boundary)) {
+            for (MultipartReader.Part part = reader.nextPart(); part != null; part = reader.nextPart()) {
+                parts.add(part(part));
+            }
+        }
+        return parts;
     }
 
     private static Part part(MultipartReader.Part part) throws IOException {
