@@ -80,8 +80,8 @@ public abstract class AbstractFakeAssert<
         return holds(
                 actual.openStreams() == 0,
                 "to have no open streams",
-                Series.count(actual.openStreams(), "stream")
-                        + " were neither read to the end nor closed; requests so far:"
+                "it has " + Series.count(actual.openStreams(), "stream")
+                        + " that nobody has read to the end or closed; requests so far:"
                         + calls().listed());
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the assertion itself
  * @param <T> what it is about
  */
+@SuppressWarnings("exports") // whoever uses this requires the library of its own accord
 public abstract class AbstractPortolanAssert<S extends AbstractPortolanAssert<S, T>, T> extends AbstractAssert<S, T> {
     AbstractPortolanAssert(T actual, Class<?> self) {
         super(actual, self);

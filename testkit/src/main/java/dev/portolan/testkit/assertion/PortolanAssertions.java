@@ -27,6 +27,7 @@ import org.assertj.core.api.Assertions;
  * assertThat(List.of(1, 2)).hasSize(2);
  * }</pre>
  */
+@SuppressWarnings("exports") // whoever uses this requires the library of its own accord
 public class PortolanAssertions extends Assertions {
     /** For subclasses that add assertions of their own. */
     protected PortolanAssertions() {}

@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.assertj.core.api.AbstractThrowableAssert;
 
 /** Assertions about a failed call, beside those about any exception. */
+@SuppressWarnings("exports") // whoever uses this requires the library of its own accord
 public final class PortolanExceptionAssert extends AbstractThrowableAssert<PortolanExceptionAssert, PortolanException> {
     PortolanExceptionAssert(PortolanException actual) {
         super(actual, PortolanExceptionAssert.class);

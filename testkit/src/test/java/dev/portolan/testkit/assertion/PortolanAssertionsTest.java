@@ -95,7 +95,9 @@ class PortolanAssertionsTest {
         failsWith(() -> assertThat(chat).request().hasNoFurtherRequests(), "but there is 1 more:");
         failsWith(() -> assertThat(chat).request(2), "Expecting FakeChat to have received a request number 3");
         failsWith(() -> assertThat(chat).lastRequest().request(), "it was the last");
-        failsWith(() -> assertThat(chat).hasNoOpenStreams(), "1 stream were neither read to the end nor closed");
+        failsWith(
+                () -> assertThat(chat).hasNoOpenStreams(),
+                "but it has 1 stream that nobody has read to the end or closed");
         failsWith(() -> assertThat(chat).as("the greeter").receivedNothing(), "[the greeter]");
     }
 
