@@ -1,4 +1,4 @@
-/** Testing tools for code that calls language models: fakes of the ports, assertions, and an OpenRouter simulator. */
+/** Testing tools for code that calls language models: fakes, assertions, an OpenRouter simulator, contracts, a JUnit extension. */
 module dev.portolan.testkit {
     requires static transitive org.jspecify;
     requires transitive dev.portolan.api;
@@ -8,10 +8,13 @@ module dev.portolan.testkit {
     requires okhttp3;
     requires okio;
 
-    // For the package `assertion` alone. Not transitive: who uses it requires it, and nobody else needs to have it.
+    // For the packages `assertion`, `contract` and `junit` alone. Not transitive: who uses these requires them, and nobody else
+    // needs to have them.
     requires static org.assertj.core;
+    requires static org.junit.jupiter.api;
 
     exports dev.portolan.testkit.assertion;
+    exports dev.portolan.testkit.contract;
     exports dev.portolan.testkit.fake;
     exports dev.portolan.testkit.simulator;
 }
