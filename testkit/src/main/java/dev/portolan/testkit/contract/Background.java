@@ -1,6 +1,7 @@
 package dev.portolan.testkit.contract;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -13,8 +14,8 @@ final class Background<T> {
     /** Long enough for a slow machine; what hangs would hang for ever. */
     private static final Duration PROMPTLY = Duration.ofSeconds(10);
 
-    /** How long work must go on to be taken for waiting. */
-    private static final Duration A_MOMENT = Duration.ofMillis(50);
+    /** Who stands at one and the same place of the system for so long is taken for waiting. */
+    private static final Duration A_MOMENT = Duration.ofMillis(20);
 
     private final FutureTask<T> task;
     private final Thread thread;
@@ -35,11 +36,24 @@ final class Background<T> {
     }
 
     /**
-     * Makes sure that the work waits for something.
+     * Makes sure that the work waits for something, and has got as far as that.
      *
      * @param situation what it should wait in
      */
     void assertWaits(Situation situation) {
+        long deadline = System.nanoTime() + PROMPTLY.toNanos();
+        List<StackTraceElement> before = List.of();
+        while (System.nanoTime() < deadline) {
+            assertGoesOn(situation);
+            List<StackTraceElement> now = List.of(thread.getStackTrace());
+            if (now.equals(before) && !now.isEmpty() && now.get(0).isNativeMethod()) {
+                return;
+            }
+            before = now;
+        }
+    }
+
+    private void assertGoesOn(Situation situation) {
         try {
             T result = task.get(A_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
             throw new AssertionError("In " + situation + " the call must go on waiting, but it ended with " + result);
