@@ -17,5 +17,6 @@ module dev.portolan.testkit {
     exports dev.portolan.testkit.contract;
     exports dev.portolan.testkit.fake;
     exports dev.portolan.testkit.junit;
+    exports dev.portolan.testkit.junit;
     exports dev.portolan.testkit.simulator;
 }

@@ -26,7 +26,7 @@ class JunitSamplesTest {
 
     @Test
     void an_extension_in_a_field_has_its_own_key_and_sink(ChatPort chat, OpenRouterSimulator simulator) {
-        new HarbourGuide(chat).tell("Genoa");
+        new Greeter(chat).greet("Ann");
 
         assertThat(simulator.apiKey()).isEqualTo("sk-test");
         assertThat(calls).hasSize(1);

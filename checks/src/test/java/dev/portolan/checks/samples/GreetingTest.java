@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 
 // sample: junit_simulator
 @PortolanTest
-class HarbourGuideTest {
+class GreetingTest {
     @Test
-    void tells_of_a_harbour(ChatPort chat, OpenRouterSimulator simulator) {
-        String story = new HarbourGuide(chat).tell("Genoa");
+    void greets(ChatPort chat, OpenRouterSimulator simulator) {
+        String greeting = new Greeter(chat).greet("Ann");
 
-        assertThat(story).isNotBlank();
+        assertThat(greeting).isNotBlank();
         assertThat(simulator.bill().total()).isPositive();
     }
 }

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 
 // sample: extension
 @PortolanTest
-class GuideTest {
+class GreeterTest {
     @Test
-    void tells_of_a_harbour(ChatPort chat) {
-        assertThat(new HarbourGuide(chat).tell("Genoa")).isNotBlank();
+    void greets(ChatPort chat) {
+        assertThat(new Greeter(chat).greet("Ann")).isNotBlank();
     }
 }
 // end

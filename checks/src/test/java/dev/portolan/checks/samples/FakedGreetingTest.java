@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 
 // sample: junit_fakes
 @PortolanTest(fakes = "openrouter")
-class FakedHarbourGuideTest {
+class FakedGreetingTest {
     @Test
-    void tells_what_the_model_said(ChatPort chat, FakeChat fake) {
-        fake.next("Once upon a time …");
+    void greets_as_the_model_said(ChatPort chat, FakeChat fake) {
+        fake.next("Hello, Ann.");
 
-        assertThat(new HarbourGuide(chat).tell("Genoa")).isEqualTo("Once upon a time …");
+        assertThat(new Greeter(chat).greet("Ann")).isEqualTo("Hello, Ann.");
     }
 }
 // end
