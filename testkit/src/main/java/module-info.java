@@ -1,6 +1,6 @@
 /**
- * Testing tools for code that calls language models: fakes of the ports, assertions, an OpenRouter simulator, and cassettes of
- * real traffic.
+ * Testing tools for code that calls language models: fakes of the ports, assertions, an OpenRouter simulator, cassettes of real
+ * traffic, contracts of the ports, and a JUnit extension.
  */
 module dev.portolan.testkit {
     requires static transitive org.jspecify;
@@ -11,11 +11,15 @@ module dev.portolan.testkit {
     requires okhttp3;
     requires okio;
 
-    // For the package `assertion` alone. Not transitive: who uses it requires it, and nobody else needs to have it.
+    // For the packages `assertion`, `contract` and `junit` alone. Not transitive: who uses these requires them, and nobody else
+    // needs to have them.
     requires static org.assertj.core;
+    requires static org.junit.jupiter.api;
 
     exports dev.portolan.testkit.assertion;
     exports dev.portolan.testkit.cassette;
+    exports dev.portolan.testkit.contract;
     exports dev.portolan.testkit.fake;
+    exports dev.portolan.testkit.junit;
     exports dev.portolan.testkit.simulator;
 }

@@ -16,6 +16,7 @@ public final class ReplayedStream implements ChatStream {
     private final ChatAssembler assembler;
     private final ChatResponse response;
     private boolean finished;
+    private @Nullable CallCancelledException cancelled;
     private volatile boolean closed;
 
     private ReplayedStream(ChatAssembler assembler, ChatResponse response) {
@@ -34,11 +35,23 @@ public final class ReplayedStream implements ChatStream {
             return null;
         }
         if (closed) {
-            throw new CallCancelledException("The stream was closed before its end", ErrorDetails.NONE);
+            throw cancelled();
         }
         ChatEvent event = assembler.poll();
         finished = event instanceof ChatEvent.ResponseFinished;
         return event;
+    }
+
+    /** The same each time. All of the answer had arrived, and is charged. */
+    private CallCancelledException cancelled() {
+        CallCancelledException known = cancelled;
+        if (known == null) {
+            known = new CallCancelledException(
+                    "The stream was closed before its end",
+                    ErrorDetails.NONE.withGenerationId(response.id()).withPartial(response));
+            cancelled = known;
+        }
+        return known;
     }
 
     @Override

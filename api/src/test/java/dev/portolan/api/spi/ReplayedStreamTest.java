@@ -2,6 +2,8 @@ package dev.portolan.api.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatResponse;
@@ -73,15 +75,27 @@ class ReplayedStreamTest {
     }
 
     @Test
-    void that_was_closed_before_its_end_is_cancelled_for_ever() {
+    void that_was_closed_before_its_end_is_cancelled_for_ever_in_the_same_words() {
         stream.next();
         stream.close();
         stream.close();
 
-        assertThatExceptionOfType(CallCancelledException.class).isThrownBy(stream::next);
-        assertThatExceptionOfType(CallCancelledException.class)
-                .isThrownBy(stream::next)
-                .satisfies(e -> assertThat(e.retryable()).isFalse());
+        CallCancelledException error = catchThrowableOfType(CallCancelledException.class, stream::next);
+
+        assertThat(error.retryable()).isFalse();
+        assertThatThrownBy(stream::next).isSameAs(error);
+        assertThatThrownBy(stream::response).isSameAs(error);
+    }
+
+    @Test
+    void that_was_closed_before_its_end_tells_what_had_arrived_and_cost() {
+        stream.next();
+        stream.close();
+
+        CallCancelledException error = catchThrowableOfType(CallCancelledException.class, stream::next);
+
+        assertThat(error.partial()).get().extracting(ChatResponse::text).isEqualTo("one two");
+        assertThat(error.cost()).hasToString("$0.00012");
     }
 
     @Test

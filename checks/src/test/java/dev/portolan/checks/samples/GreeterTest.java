@@ -1,0 +1,17 @@
+package dev.portolan.checks.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portolan.api.chat.ChatPort;
+import dev.portolan.testkit.junit.PortolanTest;
+import org.junit.jupiter.api.Test;
+
+// sample: extension
+@PortolanTest
+class GreeterTest {
+    @Test
+    void greets(ChatPort chat) {
+        assertThat(new Greeter(chat).greet("Ann")).isNotBlank();
+    }
+}
+// end

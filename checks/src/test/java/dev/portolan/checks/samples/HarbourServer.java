@@ -1,0 +1,147 @@
+package dev.portolan.checks.samples;
+
+import com.squareup.moshi.Moshi;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.portolan.api.RawJson;
+import dev.portolan.testkit.contract.Situation;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The model server of a house that does not exist: repeats what it is told, and misbehaves on demand. */
+final class HarbourServer implements AutoCloseable {
+    static final String KEY = "harbour-0123456789abcdef";
+
+    private static final Set<Situation> BREAK =
+            EnumSet.of(Situation.STREAM_CUT, Situation.STREAM_ERROR, Situation.SILENT_STREAM);
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicInteger answers = new AtomicInteger();
+    private volatile Situation situation;
+
+    HarbourServer() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/v1/talk", this::talk);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    }
+
+    /** From now on. */
+    void misbehave(Situation newSituation) {
+        situation = newSituation;
+    }
+
+    private void talk(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            Map<?, ?> body = (Map<?, ?>)
+                    new Moshi.Builder().build().adapter(Object.class).fromJson(asked);
+            if (!("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                refuse(exchange, 401, "This key is not known");
+            } else if (String.valueOf(body.get("model")).startsWith("nobody/")) {
+                refuse(exchange, 404, "There is no such model");
+            } else if (situation == Situation.RATE_LIMITED) {
+                exchange.getResponseHeaders().set("Retry-After", "" + Situation.WAIT.toSeconds());
+                refuse(exchange, 429, "Too many at once");
+            } else if (situation == Situation.SERVER_FAILS) {
+                refuse(exchange, 500, "Out of order");
+            } else if (situation == Situation.SILENT_ANSWER) {
+                closed.await();
+            } else {
+                answer(exchange, body);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String why) throws IOException {
+        send(exchange, status, "application/json", Map.of("error", Map.of("message", why)));
+    }
+
+    private void answer(HttpExchange exchange, Map<?, ?> body) throws IOException, InterruptedException {
+        String text = "You said: " + lastOf(body);
+        String id = "talk-" + answers.incrementAndGet();
+        Map<String, Object> bill = Map.of("in", text.length(), "out", text.length(), "usd", "0.0000010");
+        if (body.get("live") != Boolean.TRUE) {
+            Map<String, Object> whole =
+                    Map.of("id", id, "model", "small-1", "says", text, "ended", "stop", "bill", bill);
+            send(exchange, 200, "application/json", situation == Situation.NO_USAGE ? without(whole) : whole);
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            event(out, Map.of("id", id, "model", "small-1", "says", "You "));
+            event(out, Map.of("says", "said: "));
+            if (BREAK.contains(situation)) {
+                breakOff(exchange, out);
+                return;
+            }
+            event(out, Map.of("says", text.substring("You said: ".length())));
+            event(out, Map.of("ended", "stop", "bill", bill));
+            out.write("data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void breakOff(HttpExchange exchange, OutputStream out) throws IOException, InterruptedException {
+        if (situation == Situation.STREAM_ERROR) {
+            event(out, Map.of("error", Map.of("message", "The model has crashed", "code", 502)));
+        } else if (situation == Situation.SILENT_STREAM) {
+            closed.await();
+        }
+        exchange.close();
+    }
+
+    private static Object lastOf(Map<?, ?> body) {
+        List<?> turns = (List<?>) body.get("turns");
+        return ((Map<?, ?>) turns.get(turns.size() - 1)).get("says");
+    }
+
+    private static Map<String, Object> without(Map<String, Object> whole) {
+        Map<String, Object> rest = new java.util.HashMap<>(whole);
+        rest.remove("bill");
+        return rest;
+    }
+
+    private static void event(OutputStream out, Map<String, Object> event) throws IOException {
+        out.write(("data: " + RawJson.of(event).text() + "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, Map<String, ?> json) throws IOException {
+        byte[] bytes = RawJson.of(json).text().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

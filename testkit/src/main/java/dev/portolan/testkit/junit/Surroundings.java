@@ -1,0 +1,164 @@
+package dev.portolan.testkit.junit;
+
+import dev.portolan.api.Portolan;
+import dev.portolan.api.Settings;
+import dev.portolan.testkit.fake.FakeChat;
+import dev.portolan.testkit.fake.FakeEmbeddings;
+import dev.portolan.testkit.fake.FakeImages;
+import dev.portolan.testkit.fake.FakeProvider;
+import dev.portolan.testkit.fake.ScriptedFake;
+import dev.portolan.testkit.simulator.OpenRouterSimulator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** All that a test, or the tests of a class, are given: made when it is first asked for, and looked through in the end. */
+final class Surroundings {
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
+    private final Plan plan;
+    private final boolean watchThreads;
+    private final ThreadWatch threads = new ThreadWatch();
+    private final OpenStreams streams = new OpenStreams();
+    private final FakeChat chat = new FakeChat();
+    private final FakeEmbeddings embeddings = new FakeEmbeddings();
+    private final FakeImages images = new FakeImages();
+    private @Nullable OpenRouterSimulator simulator;
+    private @Nullable Portolan portolan;
+
+    Surroundings(Plan plan, boolean watchThreads) {
+        this.plan = plan;
+        this.watchThreads = watchThreads;
+    }
+
+    /** What can be had as a parameter of this type; empty if nothing can. */
+    synchronized Optional<Object> find(Class<?> type) {
+        return plan.supports(type) ? Optional.of(plan.value(type, this)) : Optional.empty();
+    }
+
+    synchronized OpenRouterSimulator simulator() {
+        OpenRouterSimulator started = simulator;
+        if (started == null) {
+            started = plan.simulator().apply(OpenRouterSimulator.builder()).start();
+            simulator = started;
+        }
+        return started;
+    }
+
+    FakeChat chat() {
+        return chat;
+    }
+
+    FakeEmbeddings embeddings() {
+        return embeddings;
+    }
+
+    FakeImages images() {
+        return images;
+    }
+
+    synchronized Portolan portolan() {
+        Portolan made = portolan;
+        if (made == null) {
+            made = plan.fakes().isEmpty() ? onSimulator() : onFakes();
+            portolan = made;
+        }
+        return made;
+    }
+
+    private Portolan onSimulator() {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "OPENROUTER_API_KEY", simulator().apiKey(),
+                "OPENROUTER_API_BASE", simulator().baseUrl()));
+        settings.putAll(plan.settings());
+        return built(Portolan.builder().settings(Settings.of(settings)).discover());
+    }
+
+    private Portolan onFakes() {
+        Portolan.Builder builder = Portolan.builder().settings(Settings.of(plan.settings()));
+        for (String name : plan.fakes()) {
+            builder.provider(name, FakeProvider.of(chat).with(embeddings).with(images));
+        }
+        return built(builder);
+    }
+
+    private Portolan built(Portolan.Builder builder) {
+        plan.more().accept(builder);
+        return builder.decorator(streams).build();
+    }
+
+    /** The streams that are open. They are closed. */
+    synchronized Leaks openStreams() {
+        Leaks leaks = new Leaks();
+        for (OpenStreams.Opened left : streams.closeAll()) {
+            leaks.add(
+                    "the stream of " + left.what() + " was neither read to its end nor closed; use try-with-resources",
+                    left.where());
+        }
+        // What is left now was opened at the fake itself, which keeps no stack.
+        for (ScriptedFake<?, ?, ?> fake : List.of(chat, images)) {
+            int count = fake.openStreams();
+            if (count > 0) {
+                leaks.add(
+                        (count == 1 ? "a stream" : count + " streams") + " of the "
+                                + fake.getClass().getSimpleName() + " was neither read to its end nor closed; use"
+                                + " try-with-resources",
+                        null);
+            }
+        }
+        return plan.allows(Leak.STREAM) ? new Leaks() : leaks;
+    }
+
+    /** Ends everything, and tells what is left all the same. */
+    synchronized Leaks close() {
+        Leaks leaks = openStreams();
+        try {
+            if (portolan != null) {
+                portolan.close();
+            }
+        } finally {
+            if (simulator != null) {
+                leaks.addAll(openConnections(simulator));
+                simulator.close();
+            }
+        }
+        if (watchThreads && !plan.allows(Leak.THREAD)) {
+            leaks.addAll(liveThreads());
+        }
+        return leaks;
+    }
+
+    private Leaks openConnections(OpenRouterSimulator server) {
+        Leaks leaks = new Leaks();
+        try {
+            if (!plan.allows(Leak.CONNECTION) && !server.awaitOpenConnections(0, A_MOMENT)) {
+                leaks.add(
+                        server.openConnections()
+                                + " connection(s) to the simulator were still open after the Portolan was"
+                                + " closed: a body that was not closed, or another client; close it, or allow Leak.CONNECTION",
+                        null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return leaks;
+    }
+
+    private Leaks liveThreads() {
+        Leaks leaks = new Leaks();
+        List<Thread> alive = new ArrayList<>(threads.stillAlive(plan::allowsThread, A_MOMENT));
+        for (Thread thread : alive) {
+            Throwable where = new Throwable("the thread '" + thread.getName() + "' is here");
+            where.setStackTrace(thread.getStackTrace());
+            leaks.add(
+                    "the thread '" + thread.getName()
+                            + "' was started during the test and is still alive; end it, or allow" + " its name",
+                    where);
+        }
+        return leaks;
+    }
+}
