@@ -146,7 +146,7 @@ public final class OpenAiCompatible implements ProviderFactory {
         return all;
     }
 
-    private static boolean isOpenAi(URI url) {
+    static boolean isOpenAi(URI url) {
         String host = url.getHost() == null ? "" : url.getHost().toLowerCase(Locale.ROOT);
         return host.endsWith(".openai.com") || host.endsWith(".openai.azure.com");
     }

@@ -69,9 +69,12 @@ class RequestsTest {
                 field("reasoning on", r -> r.reasoning(Reasoning.ENABLED), ",\"reasoning_effort\":\"medium\""),
                 field("reasoning off", r -> r.reasoning(new Reasoning(null, null, null, false, null, null, null)), """
                         ,"reasoning_effort":"none\""""),
-                field("tools", r -> r.tool(Tool.function("f", "does", RawJson.parse("{\"type\":\"object\"}")))
-                        .toolChoice(ToolChoice.REQUIRED)
-                        .parallelToolCalls(false), """
+                field(
+                        "tools",
+                        r -> r.tool(Tool.function("f", "does", RawJson.parse("{\"type\":\"object\"}")))
+                                .toolChoice(ToolChoice.REQUIRED)
+                                .parallelToolCalls(false),
+                        """
                         ,"tools":[{"type":"function","function":{"name":"f","description":"does",\
                         "parameters":{"type":"object"}}}],"tool_choice":"required","parallel_tool_calls":false"""),
                 field("extra", r -> r.extra("chat_template_kwargs", Map.of("enable_thinking", false)), """
@@ -102,8 +105,8 @@ class RequestsTest {
 
     @Test
     void two_limits_that_differ_are_warned_of() {
-        WireCall call = call(
-                Server.request().maxTokens(9).maxCompletionTokens(10).build(), false, Quirk.MAX_COMPLETION_TOKENS);
+        WireCall call =
+                call(Server.request().maxTokens(9).maxCompletionTokens(10).build(), false, Quirk.MAX_COMPLETION_TOKENS);
 
         assertThat(call.body()).containsEntry("max_completion_tokens", 10).doesNotContainKey("max_tokens");
         assertThat(call.warnings()).extracting(Warning::subject).containsExactly("max_tokens");
@@ -208,9 +211,7 @@ class RequestsTest {
                 .build();
 
         assertThat(body(request)).doesNotContain("cache_control");
-        assertThat(call(request, false).warnings())
-                .extracting(Warning::subject)
-                .containsExactly("cache_control");
+        assertThat(call(request, false).warnings()).extracting(Warning::subject).containsExactly("cache_control");
         assertThat(body(request, Quirk.CACHE_CONTROL)).contains("\"cache_control\":{\"type\":\"ephemeral\"}");
         assertThat(call(request, false, Quirk.CACHE_CONTROL).warnings()).isEmpty();
     }

@@ -8,7 +8,6 @@ import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.spi.Provider;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,8 +65,10 @@ final class Server implements BeforeEachCallback, AfterEachCallback {
     }
 
     Server json(int status, String body, String... headers) {
-        MockResponse.Builder response =
-                new MockResponse.Builder().code(status).addHeader("Content-Type", "application/json").body(body);
+        MockResponse.Builder response = new MockResponse.Builder()
+                .code(status)
+                .addHeader("Content-Type", "application/json")
+                .body(body);
         for (int i = 0; i < headers.length; i += 2) {
             response.setHeader(headers[i], headers[i + 1]);
         }
@@ -122,14 +123,6 @@ final class Server implements BeforeEachCallback, AfterEachCallback {
             List<ChatEvent> events = new ArrayList<>();
             stream.forEach(events::add);
             return events;
-        }
-    }
-
-    static String read(java.nio.file.Path file) {
-        try {
-            return java.nio.file.Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -37,21 +37,17 @@ class ServerDialectsTest {
     /** Ollama 0.9: whole calls in one chunk, all with the index 0. */
     @Test
     void ollama_streams_each_call_whole_and_all_with_one_index() {
-        ChatResponse reply = stream(
-                """
+        ChatResponse reply = stream("""
                 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1748386980,"model":"qwen3",
                 "system_fingerprint":"fp_ollama","choices":[{"index":0,"delta":{"role":"assistant","content":"",
                 "tool_calls":[{"id":"call_a","index":0,"type":"function",
-                "function":{"name":"weather","arguments":"{\\"city\\":\\"Genoa\\"}"}}]},"finish_reason":null}]}""",
-                """
+                "function":{"name":"weather","arguments":"{\\"city\\":\\"Genoa\\"}"}}]},"finish_reason":null}]}""", """
                 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1748386980,"model":"qwen3",
                 "choices":[{"index":0,"delta":{"role":"assistant","content":"",
                 "tool_calls":[{"id":"call_b","index":0,"type":"function",
-                "function":{"name":"weather","arguments":"{\\"city\\":\\"Pisa\\"}"}}]},"finish_reason":null}]}""",
-                """
+                "function":{"name":"weather","arguments":"{\\"city\\":\\"Pisa\\"}"}}]},"finish_reason":null}]}""", """
                 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1748386980,"model":"qwen3",
-                "choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":"tool_calls"}]}""",
-                """
+                "choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":"tool_calls"}]}""", """
                 {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1748386980,"model":"qwen3","choices":[],
                 "usage":{"prompt_tokens":8,"completion_tokens":20,"total_tokens":28}}""");
 
@@ -120,8 +116,8 @@ class ServerDialectsTest {
     void usage_that_is_not_told_is_unknown_and_no_event_says_it_is_0() {
         server.chunks("{\"id\":\"c\",\"choices\":[{\"delta\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}");
 
-        List<ChatEvent> events = Server.events(server.chat(Quirk.NO_STREAM_OPTIONS).stream(
-                Server.request().build()));
+        List<ChatEvent> events = Server.events(
+                server.chat(Quirk.NO_STREAM_OPTIONS).stream(Server.request().build()));
 
         assertThat(events).noneMatch(ChatEvent.UsageReported.class::isInstance);
         ChatResponse reply = ((ChatEvent.ResponseFinished) events.get(events.size() - 1)).response();
@@ -200,8 +196,7 @@ class ServerDialectsTest {
 
     @Test
     void a_server_that_answers_a_stream_in_one_piece_is_read_all_the_same() {
-        server.json(
-                200, "{\"id\":\"c\",\"choices\":[{\"message\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}");
+        server.json(200, "{\"id\":\"c\",\"choices\":[{\"message\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}");
 
         assertThat(Server.events(server.chat().stream(Server.request().build())))
                 .filteredOn(ChatEvent.TextDelta.class::isInstance)
@@ -229,12 +224,13 @@ class ServerDialectsTest {
     @Test
     void an_error_with_status_200_is_an_error() {
         assertThatExceptionOfType(PortolanException.class)
-                .isThrownBy(() ->
-                        complete("{\"error\":\"Unexpected endpoint or method. (POST /chat/completions). Returning 200\"}"))
+                .isThrownBy(() -> complete(
+                        "{\"error\":\"Unexpected endpoint or method. (POST /chat/completions). Returning 200\"}"))
                 .withMessageContaining("Unexpected endpoint or method");
         assertThatExceptionOfType(ContextTooLongException.class)
-                .isThrownBy(() -> complete("{\"object\":\"error\",\"message\":\"This model's maximum context length is 10"
-                        + " tokens.\",\"type\":\"BadRequestError\",\"param\":null,\"code\":400}"));
+                .isThrownBy(
+                        () -> complete("{\"object\":\"error\",\"message\":\"This model's maximum context length is 10"
+                                + " tokens.\",\"type\":\"BadRequestError\",\"param\":null,\"code\":400}"));
     }
 
     @Test
@@ -251,8 +247,8 @@ class ServerDialectsTest {
         server.chunksOnly("{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"<think>Hm</th\"}}]}");
 
         assertThatExceptionOfType(BrokenStreamException.class)
-                .isThrownBy(() -> Server.events(server.chat(Quirk.THINK_TAGS).stream(
-                        Server.request().build())))
+                .isThrownBy(() -> Server.events(
+                        server.chat(Quirk.THINK_TAGS).stream(Server.request().build())))
                 .satisfies(e -> assertThat(e.partial(ChatResponse.class)
                                 .orElseThrow()
                                 .message()

@@ -1,2 +1,2 @@
-@org.jspecify.annotations.NullUnmarked
+/** Tests of the provider: over real HTTP on loopback, with what servers are known to write. */
 package dev.portolan.provider.openai;
