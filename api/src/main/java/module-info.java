@@ -13,6 +13,7 @@ module dev.portolan.api {
     exports dev.portolan.api.spi;
 
     uses dev.portolan.api.spi.ProviderFactory;
+    uses dev.portolan.api.spi.ProviderSource;
     uses dev.portolan.api.spi.CostSinkFactory;
     uses dev.portolan.api.spi.PortDecorator;
 }

@@ -25,8 +25,10 @@ import dev.portolan.api.spi.CostSinkFactory;
 import dev.portolan.api.spi.PortDecorator;
 import dev.portolan.api.spi.Provider;
 import dev.portolan.api.spi.ProviderFactory;
+import dev.portolan.api.spi.ProviderSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Portolan implements AutoCloseable {
     private final Map<String, LazyProvider> providers;
+    private final List<ProviderSource> sources;
     private final ChatPort chat;
     private final EmbeddingPort embeddings;
     private final ImagePort images;
@@ -65,10 +69,12 @@ public final class Portolan implements AutoCloseable {
 
     private Portolan(
             Map<String, LazyProvider> providers,
+            List<ProviderSource> sources,
             List<PortDecorator> decorators,
             Books given,
             @Nullable Unsupported unsupported) {
         this.providers = providers;
+        this.sources = sources;
         this.books = given.open(new CostSinkFactory.Sources(catalog, billing), ownSinks);
         ChatPort routed = books.decorate(new RoutedChat());
         ChatPort chats = unsupported == null ? routed : new CheckedChat(routed, catalog, unsupported);
@@ -231,7 +237,10 @@ public final class Portolan implements AutoCloseable {
                 ? "No provider was found; is one, such as portolan-provider-openrouter, on the class path?"
                 : "Found: " + String.join(", ", providers.keySet()) + "; for example '"
                         + providers.keySet().iterator().next() + "/" + modelName + "'.";
-        return "There is no provider named '" + name + "' (" + context + "). " + found;
+        String other = ModelId.isProviderName(name)
+                ? sources.stream().map(source -> " " + source.howToAdd(name)).collect(Collectors.joining())
+                : "";
+        return "There is no provider named '" + name + "' (" + context + "). " + found + other;
     }
 
     private final class RoutedChat implements ChatPort {
@@ -270,10 +279,26 @@ public final class Portolan implements AutoCloseable {
         @Override
         public List<ModelInfo> models(ModelQuery query) {
             List<ModelInfo> all = new ArrayList<>();
-            for (String name : providers.keySet()) {
-                provider(name, "listing models", "…").catalog().ifPresent(catalog -> all.addAll(catalog.models(query)));
-            }
+            configured()
+                    .forEach(provider -> provider.catalog().ifPresent(catalog -> all.addAll(catalog.models(query))));
             return query.select(all);
+        }
+
+        /** One that is on the class path but not configured does not hide the others; if none is, it says what is missing. */
+        private List<Provider> configured() {
+            List<Provider> made = new ArrayList<>();
+            ConfigurationException missing = null;
+            for (String name : providers.keySet()) {
+                try {
+                    made.add(provider(name, "listing models", "…"));
+                } catch (ConfigurationException e) {
+                    missing = missing == null ? e : missing;
+                }
+            }
+            if (made.isEmpty() && missing != null) {
+                throw missing;
+            }
+            return made;
         }
 
         @Override
@@ -338,6 +363,19 @@ public final class Portolan implements AutoCloseable {
         }
     }
 
+    /** One that a source has found: its text says which setting named it. */
+    private record NamedBySettings(ProviderFactory factory) implements ProviderFactory {
+        @Override
+        public String name() {
+            return factory.name();
+        }
+
+        @Override
+        public Provider create(Settings settings) {
+            return factory.create(settings);
+        }
+    }
+
     /** Who keeps the books, as far as it is given. */
     private record Books(
             Settings settings, List<SpendingGuard> guards, List<CostSink> sinks, List<CostSinkFactory> factories) {
@@ -363,6 +401,8 @@ public final class Portolan implements AutoCloseable {
     /** Collects the parts of a {@link Portolan}. Not thread-safe. */
     public static final class Builder {
         private final List<ProviderFactory> factories = new ArrayList<>();
+        private final List<ProviderSource> sources = new ArrayList<>();
+        private final Set<String> given = new HashSet<>();
         private final List<PortDecorator> decorators = new ArrayList<>();
         private final List<CostSinkFactory> sinkFactories = new ArrayList<>();
         private final List<CostSinkFactory> foundSinkFactories = new ArrayList<>();
@@ -379,9 +419,19 @@ public final class Portolan implements AutoCloseable {
             return this;
         }
 
-        /** Adds a provider that is made when it is first used. */
+        /**
+         * Adds a provider that is made when it is first used; in place of one of its name that the settings name for a
+         * {@link ProviderSource}.
+         */
         public Builder provider(ProviderFactory factory) {
             factories.add(factory);
+            given.add(factory.name());
+            return this;
+        }
+
+        /** Adds a source of providers, asked when the {@code Portolan} is made. */
+        public Builder providerSource(ProviderSource source) {
+            sources.add(source);
             return this;
         }
 
@@ -427,9 +477,13 @@ public final class Portolan implements AutoCloseable {
             return this;
         }
 
-        /** Adds every provider, decorator and sink that {@link ServiceLoader} finds on the class path. */
+        /**
+         * Adds every provider, decorator and sink that {@link ServiceLoader} finds on the class path, and the providers that the
+         * settings name.
+         */
         public Builder discover() {
             ServiceLoader.load(ProviderFactory.class).forEach(factories::add);
+            ServiceLoader.load(ProviderSource.class).forEach(sources::add);
             ServiceLoader.load(PortDecorator.class).forEach(decorators::add);
             ServiceLoader.load(CostSinkFactory.class).forEach(foundSinkFactories::add);
             return this;
@@ -441,17 +495,22 @@ public final class Portolan implements AutoCloseable {
          * @throws ConfigurationException if two providers have one name, or a name is not valid
          */
         public Portolan build() {
+            List<ProviderFactory> all = new ArrayList<>(factories);
+            sources.stream()
+                    .flatMap(source -> source.find(settings).stream())
+                    .filter(found -> !given.contains(found.name()))
+                    .map(NamedBySettings::new)
+                    .forEach(all::add);
             Map<String, LazyProvider> byName = new LinkedHashMap<>();
-            for (ProviderFactory factory : factories) {
+            for (ProviderFactory factory : all) {
                 if (!ModelId.isProviderName(factory.name())) {
-                    throw new ConfigurationException(
-                            "The provider " + factory.getClass().getName()
-                                    + " has the name '" + factory.name()
-                                    + "'; use lower-case letters, digits, '-', '_' and '.'");
+                    throw new ConfigurationException("The provider " + shown(factory)
+                            + " has the name '" + factory.name()
+                            + "'; use lower-case letters, digits, '-', '_' and '.'");
                 }
                 if (byName.put(factory.name(), new LazyProvider(factory, settings)) != null) {
                     throw new ConfigurationException(
-                            "Two providers are named '" + factory.name() + "'. Found: " + found() + ". Remove one.");
+                            "Two providers are named '" + factory.name() + "'. Found: " + found(all) + ". Remove one.");
                 }
             }
             List<CostSinkFactory> makers = new ArrayList<>(sinkFactories);
@@ -463,20 +522,24 @@ public final class Portolan implements AutoCloseable {
             ordered.sort(Comparator.comparingInt(PortDecorator::order));
             return new Portolan(
                     java.util.Collections.unmodifiableMap(byName),
+                    List.copyOf(sources),
                     ordered,
                     new Books(settings, guards, sinks, makers),
                     unsupported);
         }
 
-        private static String className(ProviderFactory factory) {
-            Object shown = factory instanceof GivenProvider given ? given.provider() : factory;
+        private static String shown(ProviderFactory factory) {
+            if (factory instanceof NamedBySettings named) {
+                return named.factory().toString();
+            }
+            Object shown = factory instanceof GivenProvider provider ? provider.provider() : factory;
             return shown.getClass().getName();
         }
 
-        private String found() {
+        private static String found(List<ProviderFactory> factories) {
             return factories.stream()
-                    .map(factory -> factory.name() + " (" + className(factory) + ")")
-                    .collect(java.util.stream.Collectors.joining(", "));
+                    .map(factory -> factory.name() + " (" + shown(factory) + ")")
+                    .collect(Collectors.joining(", "));
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.api.spi.PortDecorator;
 import dev.portolan.api.spi.Provider;
 import dev.portolan.api.spi.ProviderFactory;
+import dev.portolan.api.spi.ProviderSource;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -89,6 +90,39 @@ class PortolanDiscoveryTest {
         }
     }
 
+    /** Makes a provider for each setting that begins with TOY_AT_. */
+    public static class ToySource implements ProviderSource {
+        @Override
+        public List<ProviderFactory> find(Settings settings) {
+            return settings.names().stream()
+                    .filter(name -> name.startsWith("TOY_AT_"))
+                    .<ProviderFactory>map(Named::new)
+                    .toList();
+        }
+
+        @Override
+        public String howToAdd(String name) {
+            return "Set TOY_AT_" + name + ".";
+        }
+
+        private record Named(String setting) implements ProviderFactory {
+            @Override
+            public String name() {
+                return setting.substring("TOY_AT_".length());
+            }
+
+            @Override
+            public Provider create(Settings settings) {
+                return new FakeProvider(settings.get(setting).orElseThrow());
+            }
+
+            @Override
+            public String toString() {
+                return "by " + setting;
+            }
+        }
+    }
+
     private static ChatRequest request() {
         return ChatRequest.builder("toy/model").user("Hello").build();
     }
@@ -146,6 +180,53 @@ class PortolanDiscoveryTest {
                 .isThrownBy(Portolan::load)
                 .withMessage("Two providers are named 'toy'. Found: toy (" + ToyFactory.class.getName() + "), toy ("
                         + SecondToyFactory.class.getName() + "). Remove one.");
+    }
+
+    @Test
+    void settings_name_providers_for_a_source() throws IOException {
+        register(ProviderSource.class, ToySource.class);
+
+        try (Portolan portolan = Portolan.load(Settings.of(Map.of("TOY_AT_home", "hello", "TOY_AT_toy", "hi")))) {
+            assertThat(portolan.providers()).containsExactly("home", "toy");
+            assertThat(portolan.chat().complete(request()).text()).isEqualTo("hi");
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> portolan.provider("work", Provider.class))
+                    .withMessageEndingWith("for example 'home/…'. Set TOY_AT_work.");
+        }
+    }
+
+    @Test
+    void a_provider_in_code_is_taken_in_place_of_one_that_the_settings_name() throws IOException {
+        register(ProviderSource.class, ToySource.class);
+
+        try (Portolan portolan = Portolan.builder()
+                .discover()
+                .settings(Settings.of(Map.of("TOY_AT_toy", "hi")))
+                .provider("toy", new FakeProvider("from code"))
+                .build()) {
+            assertThat(portolan.providers()).containsExactly("toy");
+            assertThat(portolan.chat().complete(request()).text()).isEqualTo("from code");
+        }
+    }
+
+    @Test
+    void a_provider_of_the_class_path_is_not_hidden_by_a_setting() throws IOException {
+        register(ProviderFactory.class, ToyFactory.class);
+        register(ProviderSource.class, ToySource.class);
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Portolan.load(Settings.of(Map.of("TOY_AT_toy", "hi"))))
+                .withMessage("Two providers are named 'toy'. Found: toy (" + ToyFactory.class.getName()
+                        + "), toy (by TOY_AT_toy). Remove one.");
+    }
+
+    @Test
+    void a_name_in_a_setting_that_no_model_can_have_is_told() throws IOException {
+        register(ProviderSource.class, ToySource.class);
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Portolan.load(Settings.of(Map.of("TOY_AT_Home", "hi"))))
+                .withMessageStartingWith("The provider by TOY_AT_Home has the name 'Home'");
     }
 
     @Test

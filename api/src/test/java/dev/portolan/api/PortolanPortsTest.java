@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -336,5 +337,21 @@ class PortolanPortsTest {
                 .hasMessage("The stream has ended");
         stream.cancel();
         assertThat(stream.closed).isEqualTo(1);
+    }
+
+    @Test
+    void a_provider_that_is_not_configured_hides_no_other_models() {
+        FakeFactory unconfigured = new FakeFactory("zero", (Supplier<Provider>) () -> {
+            throw new ConfigurationException("There is no key for zero");
+        });
+        try (Portolan some =
+                Portolan.builder().provider(unconfigured).provider("one", one).build()) {
+            assertThat(some.catalog().models(ModelQuery.ALL)).isNotEmpty();
+        }
+        try (Portolan none = Portolan.builder().provider(unconfigured).build()) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> none.catalog().models(ModelQuery.ALL))
+                    .withMessage("There is no key for zero");
+        }
     }
 }

@@ -114,4 +114,15 @@ class SettingsTest {
         assertThat(Settings.of(Map.of("KEY", "sk-secret")).with("OTHER", "sk-other"))
                 .hasToString("Settings");
     }
+
+    @Test
+    void names_are_those_that_are_set() {
+        assertThat(Settings.of(Map.of("B", "1", "A", "2", "BLANK", " ")).names())
+                .containsExactly("A", "B");
+        assertThat(Settings.of(Map.of("B", "1")).with("A", "2").with("B", "").names())
+                .containsExactly("A");
+        System.setProperty(UNHEARD_OF, "here");
+        assertThat(Settings.fromEnvironment().names()).contains(UNHEARD_OF, variable.getKey());
+        assertThat(Settings.fromEnvironment().with("A", "2").names()).contains("A", UNHEARD_OF);
+    }
 }

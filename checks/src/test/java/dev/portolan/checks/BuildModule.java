@@ -52,6 +52,17 @@ enum BuildModule {
             "okio",
             "com.squareup.moshi",
             "kotlin"),
+    PROVIDER_OPENAI_COMPATIBLE(
+            "provider-openai-compatible",
+            "dev.portolan.provider.openai",
+            "org.jspecify",
+            "dev.portolan.api",
+            "dev.portolan.transport.retrofit",
+            "retrofit2",
+            "okhttp3",
+            "okio",
+            "com.squareup.moshi",
+            "kotlin"),
     TESTKIT(
             "testkit",
             "dev.portolan.testkit",

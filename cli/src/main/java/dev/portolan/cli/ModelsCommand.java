@@ -3,10 +3,12 @@ package dev.portolan.cli;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
+import dev.portolan.api.catalog.ModelCatalogPort;
 import dev.portolan.api.catalog.ModelEndpoint;
 import dev.portolan.api.catalog.ModelInfo;
 import dev.portolan.api.catalog.ModelQuery;
 import dev.portolan.api.error.ConfigurationException;
+import dev.portolan.api.spi.Provider;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -108,9 +110,7 @@ final class ModelsCommand implements Callable<Integer> {
                 wanted.parameters,
                 wanted.minContext == null ? 0 : wanted.minContext,
                 wanted.order == null ? ModelQuery.Order.PROVIDER : wanted.order);
-        session.chooseProvider(Session.SIMULATED_PROVIDER);
-        session.notice().forEach(terminal::errLine);
-        List<ModelInfo> models = session.portolan().catalog().models(query);
+        List<ModelInfo> models = catalog(session).models(query);
         int shown = wanted.limit == null ? models.size() : Math.min(wanted.limit, models.size());
         List<ModelInfo> first = models.subList(0, shown);
         if (output.json) {
@@ -122,6 +122,21 @@ final class ModelsCommand implements Callable<Integer> {
                 shown < models.size()
                         ? shown + " of " + Summary.count(models.size(), "model")
                         : models.isEmpty() ? "no model fits" : Summary.count(shown, "model"));
+    }
+
+    /** Offline, or at an address that is given, only one provider is asked; else all that are configured. */
+    private ModelCatalogPort catalog(Session session) {
+        boolean onlyOne = server.offline || server.baseUrl != null;
+        if (onlyOne || !session.hasOtherProviders()) {
+            session.chooseProvider(Session.SIMULATED_PROVIDER);
+            session.notice().forEach(terminal::errLine);
+        }
+        return onlyOne
+                ? session.portolan()
+                        .provider(Session.SIMULATED_PROVIDER, Provider.class)
+                        .catalog()
+                        .orElseThrow()
+                : session.portolan().catalog();
     }
 
     private void listEndpoints(Session session) {

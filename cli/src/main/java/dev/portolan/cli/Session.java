@@ -112,6 +112,11 @@ final class Session implements AutoCloseable {
         portolan = opener.apply(withLedger.with(KEY, started.apiKey()).with(BASE, started.baseUrl()));
     }
 
+    /** Whether there are providers that the simulator does not stand in for. */
+    boolean hasOtherProviders() {
+        return portolan.providers().size() > 1;
+    }
+
     /** The options of a call of this model, marked if its ledger holds both calls that are paid for and simulated ones. */
     CallOptions accounted(CallOptions call, ModelId model) {
         return isSimulated(model.provider()) && LedgerPlace.of(settings, true).isShared()

@@ -2,6 +2,7 @@ package dev.portolan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -78,5 +79,52 @@ class OfflineTest {
 
         assertThat(run.exitCode).as(run.err()).isZero();
         assertThat(run.out()).startsWith("tool call get_weather {");
+    }
+
+    @Test
+    void a_server_that_a_setting_names_is_asked_whether_there_is_a_key_of_openrouter_or_not() {
+        try (OpenRouterSimulator server = OpenRouterSimulator.start()) {
+            Run chat = atServer(server).run("chat", "-m", "my-gpu/openai/gpt-4o-mini", "Hello");
+
+            assertThat(chat.exitCode).as(chat.err()).isZero();
+            assertThat(chat.out()).isNotBlank();
+            assertThat(chat.err()).doesNotContain("simulator");
+            assertThat(server.requests()).hasSize(1);
+            Run elsewhere = Run.withProviders()
+                    .setting("PORTOLAN_MY_GPU_BASE_URL", "http://127.0.0.1:1/v1")
+                    .setting("PORTOLAN_MY_GPU_API_KEY", server.apiKey())
+                    .run("chat", "-m", "my-gpu/openai/gpt-4o-mini", "--base-url", server.baseUrl(), "Hello");
+            assertThat(elsewhere.exitCode).as(elsewhere.err()).isZero();
+        }
+    }
+
+    @Test
+    void models_of_such_a_server_are_listed_without_those_of_the_simulator_and_offline_it_is_not_asked() {
+        try (OpenRouterSimulator server = OpenRouterSimulator.start()) {
+            Run listed = atServer(server).run("models", "gpt-4o-mini");
+
+            assertThat(listed.exitCode).as(listed.err()).isZero();
+            assertThat(listed.out()).contains("my-gpu/openai/gpt-4o-mini").doesNotContain("openrouter/");
+            assertThat(listed.err()).doesNotContain("simulator");
+            Run offline = atServer(server).run("models", "--offline", "gpt-4o-mini");
+            assertThat(offline.out()).contains("openrouter/openai/gpt-4o-mini").doesNotContain("my-gpu/");
+            Run chat = atServer(server).run("chat", "--offline", "-m", "my-gpu/openai/gpt-4o-mini", "Hello");
+            assertThat(chat.exitCode).isEqualTo(2);
+            assertThat(chat.err()).contains("--offline simulates the provider 'openrouter' only");
+        }
+    }
+
+    @Test
+    void a_server_that_no_setting_names_is_told_with_the_setting_that_would() {
+        Run run = Run.withProviders().run("chat", "-m", "ollama/llama3.2", "Hello");
+
+        assertThat(run.exitCode).isEqualTo(2);
+        assertThat(run.err()).contains("PORTOLAN_OLLAMA_BASE_URL").hasLineCount(1);
+    }
+
+    private static Run atServer(OpenRouterSimulator server) {
+        return Run.withProviders()
+                .setting("PORTOLAN_MY_GPU_BASE_URL", server.baseUrl())
+                .setting("PORTOLAN_MY_GPU_API_KEY", server.apiKey());
     }
 }

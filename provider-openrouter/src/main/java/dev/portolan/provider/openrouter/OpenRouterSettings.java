@@ -4,12 +4,12 @@ import dev.portolan.api.Settings;
 import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.provider.openrouter.catalog.SavedCatalog;
 import dev.portolan.transport.retrofit.HttpConfig;
+import dev.portolan.transport.retrofit.Kept;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,26 +31,16 @@ record OpenRouterSettings(
     static final String API_BASE = "OPENROUTER_API_BASE";
     static final String SITE_URL = "OR_SITE_URL";
     static final String APP_NAME = "OR_APP_NAME";
-    static final String CATALOG_TTL = "PORTOLAN_CATALOG_TTL";
     static final String CATALOG_FILE = "PORTOLAN_CATALOG_FILE";
     static final String DEFAULT_BASE = "https://openrouter.ai/api/v1";
 
     static OpenRouterSettings read(Settings settings) {
         return new OpenRouterSettings(
                 http(settings),
-                settings.get(CATALOG_TTL).map(OpenRouterSettings::duration).orElse(Duration.ofHours(1)),
+                Kept.catalogTimeToLive(settings),
                 settings.get(CATALOG_FILE)
                         .map(file -> new SavedCatalog(Path.of(file)))
                         .orElse(null));
-    }
-
-    private static Duration duration(String text) {
-        try {
-            return Duration.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new ConfigurationException(
-                    CATALOG_TTL + " is not a duration: '" + text + "'; expected for example PT1H");
-        }
     }
 
     private static HttpConfig http(Settings settings) {

@@ -24,7 +24,7 @@ final class BaseUrl {
         if (!parsed.isHttps() && !allowPlainHttp && !isLoopback(parsed.host())) {
             throw new ConfigurationException("The base URL of " + provider + " is '" + shown(url)
                     + "': plain http would show the API key to the network. Use https, or allow plain http"
-                    + " explicitly");
+                    + " explicitly, with PORTOLAN_ALLOW_PLAIN_HTTP=true");
         }
         if (parsed.query() != null || parsed.fragment() != null) {
             throw new ConfigurationException(

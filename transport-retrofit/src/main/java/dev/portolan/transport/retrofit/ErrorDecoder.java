@@ -60,6 +60,7 @@ final class ErrorDecoder {
             Map.entry("max_tokens_exceeded", Kind.CONTEXT),
             Map.entry("token_limit_exceeded", Kind.CONTEXT),
             Map.entry("string_too_long", Kind.CONTEXT),
+            Map.entry("exceed_context_size_error", Kind.CONTEXT),
             Map.entry("authentication", Kind.AUTHENTICATION),
             Map.entry("authentication_error", Kind.AUTHENTICATION),
             Map.entry("invalid_api_key", Kind.AUTHENTICATION),
@@ -68,6 +69,8 @@ final class ErrorDecoder {
             Map.entry("region_restricted", Kind.PERMISSION),
             Map.entry("payment_required", Kind.CREDITS),
             Map.entry("insufficient_quota", Kind.CREDITS),
+            Map.entry("billing_hard_limit_reached", Kind.CREDITS),
+            Map.entry("budget_exceeded", Kind.CREDITS),
             Map.entry("rate_limit_exceeded", Kind.RATE_LIMIT),
             Map.entry("rate_limit_error", Kind.RATE_LIMIT),
             Map.entry("capacity_exhausted", Kind.RATE_LIMIT),
@@ -77,7 +80,6 @@ final class ErrorDecoder {
             Map.entry("overloaded_error", Kind.UNAVAILABLE),
             Map.entry("server", Kind.UNAVAILABLE),
             Map.entry("server_error", Kind.UNAVAILABLE),
-            Map.entry("api_error", Kind.UNAVAILABLE),
             Map.entry("invalid_request", Kind.INVALID),
             Map.entry("invalid_prompt", Kind.INVALID),
             Map.entry("precondition_failed", Kind.INVALID),
@@ -88,6 +90,7 @@ final class ErrorDecoder {
             Map.entry("unsupported_image_format", Kind.INVALID),
             Map.entry("image_download_failed", Kind.INVALID),
             Map.entry("wrong_endpoint", Kind.INVALID),
+            Map.entry("not_supported_error", Kind.INVALID),
             Map.entry("not_found", Kind.NOT_FOUND),
             Map.entry("image_not_found", Kind.NOT_FOUND),
             Map.entry("model_not_found", Kind.NOT_FOUND),
@@ -100,11 +103,13 @@ final class ErrorDecoder {
             Map.entry("payload_too_large", Kind.TOO_LARGE),
             Map.entry("content_policy_violation", Kind.CONTENT_POLICY),
             Map.entry("content_filter", Kind.CONTENT_POLICY),
+            Map.entry("moderation_blocked", Kind.CONTENT_POLICY),
             Map.entry("refusal", Kind.CONTENT_POLICY),
             Map.entry("timeout", Kind.TIMEOUT));
 
-    /** Words of OpenAI and Anthropic that a status says better; without one, as in a stream, they are all there is. */
+    /** Words of OpenAI, Anthropic and Ollama that a status says better; without one, as in a stream, they are all there is. */
     private static final Map<String, Kind> VAGUE = Map.of(
+            "api_error", Kind.UNAVAILABLE,
             "invalid_request_error", Kind.INVALID,
             "not_found_error", Kind.NOT_FOUND,
             "billing_error", Kind.CREDITS,
@@ -200,12 +205,14 @@ final class ErrorDecoder {
         return word == null ? "" : word.toLowerCase(Locale.ROOT);
     }
 
-    /** Providers behind OpenRouter report a context that is too long in words only. */
+    /** Many servers, and providers behind others, report a context that is too long in words only. */
     private static boolean saysTooLong(String message) {
         String text = message.toLowerCase(Locale.ROOT);
         return text.contains("maximum context length")
                 || text.contains("context length exceeded")
                 || text.contains("context_length_exceeded")
+                || text.contains("contextwindowexceeded")
+                || text.contains("available context size")
                 || text.contains("prompt is too long");
     }
 

@@ -61,6 +61,11 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
          */
         R finish();
 
+        /** Whether the reply is whole although {@code [DONE]} has not come: some endpoints end a stream without it. */
+        default boolean endsWithoutDone() {
+            return false;
+        }
+
         /** What has been read of the reply; {@code null} if nothing. */
         @Nullable R partial();
 
@@ -133,9 +138,9 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
     private void readLockedChunk() {
         try {
             Buffer data = closed ? null : events.next();
-            if (data == null) {
+            if (data == null && (closed || !decoder.endsWithoutDone())) {
                 throw atEnd();
-            } else if (isDone(data)) {
+            } else if (data == null || isDone(data)) {
                 response = decoder.finish();
                 end();
             } else if (data.size() > 0) {

@@ -8,6 +8,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +129,7 @@ record WireError(
         Map<?, ?> availability = object(map.get("availability"));
         Map<?, ?> headers = object(metadata.get("headers"));
         return new WireError(
-                first(text(map.get("message")), text(map.get("detail")), ""),
+                first(text(map.get("message")), detail(map.get("detail")), ""),
                 text(map.get("code")),
                 firstOrNull(
                         text(map.get("error_type")),
@@ -144,6 +146,26 @@ record WireError(
                 text(headers.get("X-RateLimit-Reset")),
                 text(envelope.get("request_id")),
                 raw);
+    }
+
+    /** FastAPI lists what does not fit, each with where it is; what was sent is in there too, and is not repeated. */
+    private static @Nullable String detail(@Nullable Object value) {
+        if (!(value instanceof List<?> items)) {
+            return text(value);
+        }
+        String all = items.stream()
+                .map(WireError::object)
+                .filter(item -> text(item.get("msg")) != null)
+                .map(item -> place(item.get("loc")) + text(item.get("msg")))
+                .collect(Collectors.joining("; "));
+        return all.isEmpty() ? null : all;
+    }
+
+    private static String place(@Nullable Object loc) {
+        if (!(loc instanceof List<?> steps)) {
+            return "";
+        }
+        return steps.stream().map(WireError::text).filter(Objects::nonNull).collect(Collectors.joining(".")) + ": ";
     }
 
     /** The older shape carries the upstream provider's whole body, as JSON text or as an object. */

@@ -72,7 +72,7 @@ class BaseUrlTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> new HttpTransport(config(url)))
                 .withMessage("The base URL of OpenRouter is '" + url + "': plain http would show the API key to the"
-                        + " network. Use https, or allow plain http explicitly");
+                        + " network. Use https, or allow plain http explicitly, with PORTOLAN_ALLOW_PLAIN_HTTP=true");
         assertThat(addressOfChat(config(url).withPlainHttp(true)).isHttps()).isFalse();
     }
 

@@ -11,10 +11,10 @@ import dev.portolan.api.error.NotFoundException;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.provider.openrouter.wire.ModelNames;
 import dev.portolan.provider.openrouter.wire.OpenRouterApi;
+import dev.portolan.transport.retrofit.Kept;
 import dev.portolan.transport.retrofit.openai.OpenAiClient;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +33,8 @@ public final class OpenRouterCatalog implements ModelCatalogPort {
     private static final ModelId ABOUT = new ModelId("openrouter", "models");
 
     private final OpenAiClient<OpenRouterApi> client;
-    private final Duration timeToLive;
     private final @Nullable SavedCatalog saved;
-    private final Clock clock;
-    private final ReentrantLock reading = new ReentrantLock();
-    private @Nullable List<ModelInfo> models;
-    private Instant readAt = Instant.EPOCH;
+    private final Kept<List<ModelInfo>> models;
 
     /**
      * With this client.
@@ -50,9 +45,8 @@ public final class OpenRouterCatalog implements ModelCatalogPort {
     public OpenRouterCatalog(
             OpenAiClient<OpenRouterApi> client, Duration timeToLive, @Nullable SavedCatalog saved, Clock clock) {
         this.client = client;
-        this.timeToLive = timeToLive;
         this.saved = saved;
-        this.clock = clock;
+        this.models = new Kept<>(timeToLive, clock);
     }
 
     @Override
@@ -102,21 +96,8 @@ public final class OpenRouterCatalog implements ModelCatalogPort {
                 .findFirst();
     }
 
-    /** One thread reads, the others wait for it: they would only ask for the same. */
     private List<ModelInfo> all() {
-        reading.lock();
-        try {
-            List<ModelInfo> known = models;
-            if (known != null && clock.instant().isBefore(readAt.plus(timeToLive))) {
-                return known;
-            }
-            List<ModelInfo> read = read(known);
-            models = read;
-            readAt = clock.instant();
-            return read;
-        } finally {
-            reading.unlock();
-        }
+        return models.get(this::read);
     }
 
     /** If the server cannot be reached, what is known or saved is better than nothing; a bad key is not hidden by it. */

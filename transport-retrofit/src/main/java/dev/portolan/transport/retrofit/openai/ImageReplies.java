@@ -17,10 +17,22 @@ public final class ImageReplies {
         return decoded(answer, call, notes).finish();
     }
 
-    /** Reads an answer that may be a stream, or may have come in one piece whatever was asked; it is closed in the end. */
+    /**
+     * Reads an answer that may be a stream, which ends with {@code [DONE]}, or may have come in one piece whatever was asked;
+     * it is closed in the end.
+     */
     public static ImageStream stream(Answer answer, WireCall call, ReplyNotes notes) {
+        return stream(answer, call, notes, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same of a server that may end a stream by closing it.
+     *
+     * @param images how many images make it whole then
+     */
+    public static ImageStream stream(Answer answer, WireCall call, ReplyNotes notes, int images) {
         if (answer.isEventStream()) {
-            return new Streamed(answer, call, notes);
+            return new Streamed(answer, new ImageReplyDecoder(answer, call, notes, images));
         }
         try (answer) {
             return new InOnePiece(decoded(answer, call, notes));
@@ -28,7 +40,7 @@ public final class ImageReplies {
     }
 
     private static ImageReplyDecoder decoded(Answer answer, WireCall call, ReplyNotes notes) {
-        ImageReplyDecoder decoder = new ImageReplyDecoder(answer, call, notes);
+        ImageReplyDecoder decoder = new ImageReplyDecoder(answer, call, notes, Integer.MAX_VALUE);
         return answer.json(reader -> {
             decoder.decode(reader);
             return decoder;
@@ -36,8 +48,8 @@ public final class ImageReplies {
     }
 
     private static final class Streamed extends JsonEventStream<ImageEvent, ImageResponse> implements ImageStream {
-        Streamed(Answer answer, WireCall call, ReplyNotes notes) {
-            super(answer, new ImageReplyDecoder(answer, call, notes));
+        Streamed(Answer answer, ImageReplyDecoder decoder) {
+            super(answer, decoder);
         }
     }
 

@@ -44,6 +44,7 @@ final class ImageReplyDecoder implements JsonEventStream.Decoder<ImageEvent, Ima
     private final Answer answer;
     private final WireCall call;
     private final ReplyNotes notes;
+    private final int enough;
     private final ArrayDeque<ImageEvent> events = new ArrayDeque<>();
     private final List<GeneratedImage> images = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
@@ -51,10 +52,11 @@ final class ImageReplyDecoder implements JsonEventStream.Decoder<ImageEvent, Ima
     private @Nullable Instant created;
     private @Nullable Tally tally;
 
-    ImageReplyDecoder(Answer answer, WireCall call, ReplyNotes notes) {
+    ImageReplyDecoder(Answer answer, WireCall call, ReplyNotes notes, int enough) {
         this.answer = answer;
         this.call = call;
         this.notes = notes;
+        this.enough = enough;
     }
 
     @Override
@@ -108,6 +110,11 @@ final class ImageReplyDecoder implements JsonEventStream.Decoder<ImageEvent, Ima
         ImageResponse response = response();
         events.add(new ImageEvent.Finished(response));
         return response;
+    }
+
+    @Override
+    public boolean endsWithoutDone() {
+        return images.size() >= enough;
     }
 
     @Override

@@ -1,0 +1,81 @@
+package dev.portolan.provider.openai;
+
+import com.squareup.moshi.JsonReader;
+import dev.portolan.api.ProviderMetadata;
+import dev.portolan.api.RawJson;
+import dev.portolan.api.cost.Cost;
+import dev.portolan.api.cost.Usage;
+import dev.portolan.api.spi.ChatAssembler;
+import dev.portolan.transport.retrofit.Answer;
+import dev.portolan.transport.retrofit.json.JsonTree;
+import dev.portolan.transport.retrofit.json.Lenient;
+import dev.portolan.transport.retrofit.openai.ChatNotes;
+import dev.portolan.transport.retrofit.openai.Tally;
+import dev.portolan.transport.retrofit.openai.UsageJson;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The books of a reply. Most servers tell tokens only, some not even those: what is not told is unknown, not 0. A LiteLLM proxy
+ * tells the cost in a header, and at the end of a stream in {@code usage.cost} if it is set up to; both are US dollars.
+ */
+final class CompatibleNotes implements ChatNotes {
+    private static final String COST = "x-litellm-response-cost";
+
+    private final Answer answer;
+    private final @Nullable ThinkTags tags;
+
+    CompatibleNotes(Answer answer, boolean thinkTags) {
+        this.answer = answer;
+        this.tags = thinkTags ? new ThinkTags() : null;
+    }
+
+    @Override
+    public void ofReply(int name, JsonReader reader) throws IOException {
+        reader.skipValue();
+    }
+
+    @Override
+    public void ofChoice(int name, int choice, JsonReader reader) throws IOException {
+        reader.skipValue();
+    }
+
+    @Override
+    public void text(ChatAssembler assembler, int choice, @Nullable String text) {
+        if (tags == null) {
+            assembler.text(choice, text);
+        } else if (text != null) {
+            tags.add(assembler, choice, text);
+        }
+    }
+
+    @Override
+    public void end(ChatAssembler assembler) {
+        if (tags != null) {
+            tags.end(assembler);
+        }
+    }
+
+    @Override
+    public Tally tally(@Nullable RawJson json) {
+        Map<String, RawJson> usage = JsonTree.members(json);
+        return new Tally(
+                usage.isEmpty() ? Usage.NOT_REPORTED : UsageJson.tokens(usage, json),
+                cost(answer.header(COST), usage.get("cost")));
+    }
+
+    private static Cost cost(@Nullable String header, @Nullable RawJson ofUsage) {
+        BigDecimal told = header == null ? null : JsonTree.value(RawJson.of(header), Lenient::decimal);
+        BigDecimal cost = told == null ? JsonTree.value(ofUsage, Lenient::decimal) : told;
+        return cost == null || cost.signum() < 0 ? Cost.UNKNOWN : Cost.reported(cost);
+    }
+
+    /** Nothing that has no field or is no extra. */
+    @Override
+    public List<ProviderMetadata> metadata() {
+        return List.of();
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the provider: over real HTTP on loopback, with what servers are known to write. */
+package dev.portolan.provider.openai;
