@@ -24,7 +24,7 @@ public final class ImageSamples {
                 .generate(ImageRequest.builder("openrouter/google/gemini-2.5-flash-image")
                         .prompt("a lighthouse at dusk, woodcut")
                         .size("1536x1024")
-                        .quality("high")
+                        .quality("medium")
                         .build());
         Media.Bytes image = drawn.image().bytes().orElseThrow();
         Files.write(Path.of("lighthouse.png"), image.data());

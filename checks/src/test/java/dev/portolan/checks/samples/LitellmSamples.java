@@ -138,7 +138,7 @@ public final class LitellmSamples {
                 .generate(ImageRequest.builder("openrouter/google/gemini-2.5-flash-image")
                         .prompt("a sunset over a calm ocean")
                         .size("1792x1024")
-                        .quality("high")
+                        .quality("medium")
                         .build());
         byte[] png = drawn.image().bytes().orElseThrow().data(); // decoded already
         System.out.println(png.length > 0);

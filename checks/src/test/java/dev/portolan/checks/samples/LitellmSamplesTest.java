@@ -66,7 +66,7 @@ class LitellmSamplesTest extends SamplesTest {
         run(LitellmSamples::image);
 
         assertThat(simulator.requests().get(0).body())
-                .contains("\"image_config\":{\"aspect_ratio\":\"16:9\",\"image_size\":\"4K\"}");
+                .contains("\"image_config\":{\"aspect_ratio\":\"16:9\",\"image_size\":\"2K\"}");
         assertThat(printed()).startsWith("true");
     }
 
