@@ -39,7 +39,7 @@ final class CompatibleNotes implements ChatNotes {
     }
 
     @Override
-    public void ofChoice(int name, int choice, JsonReader reader) throws IOException {
+    public void ofChoice(int name, JsonReader reader) throws IOException {
         reader.skipValue();
     }
 
