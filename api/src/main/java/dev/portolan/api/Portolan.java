@@ -150,6 +150,19 @@ public final class Portolan implements AutoCloseable {
         return type.cast(found);
     }
 
+    /**
+     * The ports for the models of one provider; models of others are refused. The provider is made when it is first used.
+     *
+     * @param provider the first segment of its models' ids
+     * @throws ConfigurationException if there is no such provider
+     */
+    public ProviderPorts ports(String provider) {
+        if (!providers.containsKey(provider)) {
+            throw new ConfigurationException(unknownProvider(provider, "asked for by name", "…"));
+        }
+        return new ProviderPorts(this, provider);
+    }
+
     /** The names of the providers there are, in the order in which they were found. */
     public Set<String> providers() {
         return providers.keySet();
@@ -207,6 +220,14 @@ public final class Portolan implements AutoCloseable {
         }
         first.addSuppressed(next);
         return first;
+    }
+
+    List<ModelInfo> models(String provider, ModelQuery query) {
+        return provider(provider, "listing models", "…")
+                .catalog()
+                .orElseThrow(
+                        () -> new ConfigurationException("The provider '" + provider + "' has no catalogue of models"))
+                .models(query);
     }
 
     private Provider provider(String name, String context, String modelName) {

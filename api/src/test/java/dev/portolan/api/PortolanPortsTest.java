@@ -13,6 +13,8 @@ import dev.portolan.api.catalog.ModelInfo;
 import dev.portolan.api.catalog.ModelQuery;
 import dev.portolan.api.catalog.Pricing;
 import dev.portolan.api.chat.ChatPort;
+import dev.portolan.api.chat.ChatRequest;
+import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.chat.Media;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.Usage;
@@ -336,5 +338,132 @@ class PortolanPortsTest {
                 .hasMessage("The stream has ended");
         stream.cancel();
         assertThat(stream.closed).isEqualTo(1);
+    }
+
+    @Test
+    void the_ports_of_one_provider_take_its_own_models() {
+        ProviderPorts ports = portolan.ports("two");
+        ImageRequest image = ImageRequest.builder("two/m").prompt("a").build();
+
+        assertThat(ports.provider()).isEqualTo("two");
+        assertThat(ports.embeddings()
+                        .embed(EmbeddingRequest.builder("two/m").text("a").build())
+                        .model())
+                .isEqualTo("two");
+        assertThat(ports.images().generate(image).model()).isEqualTo("two");
+        try (ImageStream stream = ports.images().stream(image)) {
+            assertThat(stream.response().model()).isEqualTo("two");
+        }
+        assertThat(portolan.ports("talker").chat().complete(hello("talker/m")).text())
+                .isEqualTo("hello");
+        try (ChatStream stream = portolan.ports("talker").chat().stream(hello("talker/m"))) {
+            assertThat(stream.response().text()).isEqualTo("hello");
+        }
+        assertThat(ports.catalog().models(ModelQuery.ALL))
+                .extracting(model -> model.id().toString())
+                .containsExactly("two/b", "two/a");
+        assertThat(ports.catalog().model(new ModelId("two", "a"))).isPresent();
+        assertThat(ports.catalog().endpoints(new ModelId("two", "a")))
+                .extracting(ModelEndpoint::provider)
+                .containsExactly("two");
+    }
+
+    @Test
+    void the_ports_of_one_provider_refuse_the_models_of_another_before_anything_else_happens() {
+        List<String> notes = new ArrayList<>();
+        try (Portolan decorated = Portolan.builder()
+                .provider("one", one)
+                .provider("talker", chatOnly)
+                .decorator(new Noting("decorator", 1, notes))
+                .sink(event -> notes.add("sink"))
+                .build()) {
+            ProviderPorts ports = decorated.ports("talker");
+            String message =
+                    "The model id 'one/m' is not of the provider 'talker', whose port this is. Its models begin "
+                            + "with 'talker/'; the ports of the Portolan take those of all providers.";
+
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.chat().complete(hello("one/m")))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.chat().stream(hello("one/m")))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.embeddings().embed(EMBEDDING))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.images().generate(IMAGE))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.images().stream(IMAGE))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.catalog().model(new ModelId("one", "m")))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.catalog().endpoints(new ModelId("one", "m")))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.billing().find(new ModelId("one", "m"), "gen-1"))
+                    .withMessage(message);
+        }
+        assertThat(notes).isEmpty();
+        assertThat(chatOnly.requests).isEmpty();
+    }
+
+    @Test
+    void a_model_whose_provider_was_forgotten_is_shown_with_it() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.ports("talker").chat().complete(hello("google/gemini-2.5-flash")))
+                .withMessage(
+                        "The model id 'google/gemini-2.5-flash' is not of the provider 'talker', whose port this is. "
+                                + "Write 'talker/google/gemini-2.5-flash'.");
+    }
+
+    @Test
+    void the_ports_of_one_provider_go_through_decorators_and_sinks_and_end_with_the_portolan() {
+        List<String> notes = new ArrayList<>();
+        Portolan decorated = Portolan.builder()
+                .provider("one", one)
+                .decorator(new Noting("decorator", 1, notes))
+                .sink(event -> notes.add("sink"))
+                .build();
+        ProviderPorts ports = decorated.ports("one");
+
+        ports.embeddings().embed(EMBEDDING);
+        decorated.close();
+
+        assertThat(notes).containsExactly("decorator embeds", "sink");
+        assertThatExceptionOfType(CallCancelledException.class)
+                .isThrownBy(() -> ports.embeddings().embed(EMBEDDING));
+        assertThatExceptionOfType(CallCancelledException.class)
+                .isThrownBy(() -> ports.catalog().models(ModelQuery.ALL));
+    }
+
+    @Test
+    void what_one_provider_lacks_is_an_error_and_so_is_a_provider_that_is_not_there() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.ports("talker").catalog().models(ModelQuery.ALL))
+                .withMessage("The provider 'talker' has no catalogue of models");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.ports("nobody"))
+                .withMessageContaining("'nobody'")
+                .withMessageContaining("one, two, talker");
+    }
+
+    @Test
+    void asking_for_the_ports_of_a_provider_does_not_make_it() {
+        FakeFactory factory = new FakeFactory("talker", chatOnly);
+        try (Portolan lazy = Portolan.builder().provider(factory).build()) {
+            ProviderPorts ports = lazy.ports("talker");
+
+            assertThat(factory.asked).isEmpty();
+            ports.chat().complete(hello("talker/m"));
+            assertThat(factory.asked).hasSize(1);
+        }
+    }
+
+    private static ChatRequest hello(String model) {
+        return ChatRequest.builder(model).user("Hello").build();
     }
 }
