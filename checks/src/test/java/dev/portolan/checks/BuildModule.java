@@ -66,6 +66,13 @@ enum BuildModule {
             "org.junit",
             "org.assertj"),
     RESILIENCE("resilience", "dev.portolan.resilience", "org.jspecify", "dev.portolan.api", "dev.failsafe"),
+    WIRING_GUICE(
+            "wiring-guice",
+            "dev.portolan.wiring.guice",
+            "org.jspecify",
+            "dev.portolan.api",
+            "com.google.inject",
+            "jakarta.inject"),
     CLI(
             "cli",
             "dev.portolan.cli",
