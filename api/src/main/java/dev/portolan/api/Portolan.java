@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; make one and keep it. Closing it ends every thread and connection of its providers.
  */
 public final class Portolan implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Portolan.class.getName());
+
     private final Map<String, LazyProvider> providers;
     private final ChatPort chat;
     private final EmbeddingPort embeddings;
@@ -124,7 +127,10 @@ public final class Portolan implements AutoCloseable {
         return images;
     }
 
-    /** The catalogues of all providers that have one, as one; always the same one. */
+    /**
+     * The catalogues of all providers that have one, as one; always the same one. A list of models leaves out those of a
+     * provider that is not configured, which is logged once, unless none is: then it is a {@link ConfigurationException}.
+     */
     public ModelCatalogPort catalog() {
         return catalog;
     }
@@ -288,13 +294,45 @@ public final class Portolan implements AutoCloseable {
     }
 
     private final class JoinedCatalog implements ModelCatalogPort {
+        private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
+
         @Override
         public List<ModelInfo> models(ModelQuery query) {
             List<ModelInfo> all = new ArrayList<>();
+            Map<String, ConfigurationException> failures = new LinkedHashMap<>();
+            boolean read = false;
             for (String name : providers.keySet()) {
-                provider(name, "listing models", "…").catalog().ifPresent(catalog -> all.addAll(catalog.models(query)));
+                try {
+                    Optional<ModelCatalogPort> one =
+                            provider(name, "listing models", "…").catalog();
+                    if (one.isPresent()) {
+                        all.addAll(one.get().models(query));
+                        read = true;
+                    }
+                } catch (ConfigurationException e) {
+                    failures.put(name, e);
+                }
             }
+            if (!read && !failures.isEmpty()) {
+                throw failures.values().stream()
+                        .reduce((first, next) -> {
+                            first.addSuppressed(next);
+                            return first;
+                        })
+                        .orElseThrow();
+            }
+            failures.forEach(this::warnOnce);
             return query.select(all);
+        }
+
+        private void warnOnce(String name, ConfigurationException failure) {
+            if (leftOut.add(name)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "The models of the provider ''{0}'' are left out of the catalogue: {1}",
+                        name,
+                        failure.getMessage());
+            }
         }
 
         @Override

@@ -39,6 +39,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +234,65 @@ class PortolanPortsTest {
         assertThat(portolan.catalog().models(ModelQuery.ALL.withText("two a")))
                 .extracting(model -> model.id().toString())
                 .containsExactly("two/a");
+    }
+
+    @Test
+    void a_list_of_models_leaves_out_a_provider_that_is_not_configured_and_warns_once() {
+        List<String> warnings = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                warnings.add(new SimpleFormatter().formatMessage(entry));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(Portolan.class.getName());
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try (Portolan mixed = Portolan.builder()
+                .provider(unconfigured("keyless", "KEYLESS_API_KEY is not set"))
+                .provider("two", two)
+                .build()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(mixed.catalog().models(ModelQuery.ALL))
+                        .extracting(model -> model.id().toString())
+                        .containsExactly("two/b", "two/a");
+            }
+            assertThat(warnings)
+                    .containsExactly("The models of the provider 'keyless' are left out of the catalogue: "
+                            + "KEYLESS_API_KEY is not set");
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+        }
+    }
+
+    @Test
+    void a_list_of_models_of_which_no_provider_is_configured_is_the_error_of_the_first() {
+        try (Portolan keyless = Portolan.builder()
+                .provider(unconfigured("keyless", "KEYLESS_API_KEY is not set"))
+                .provider("talker", chatOnly)
+                .provider(unconfigured("homeless", "HOMELESS_BASE_URL is not set"))
+                .build()) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> keyless.catalog().models(ModelQuery.ALL))
+                    .withMessage("KEYLESS_API_KEY is not set")
+                    .satisfies(e -> assertThat(e.getSuppressed())
+                            .singleElement()
+                            .extracting(Throwable::getMessage)
+                            .isEqualTo("HOMELESS_BASE_URL is not set"));
+        }
+    }
+
+    private static FakeFactory unconfigured(String name, String message) {
+        return new FakeFactory(name, () -> {
+            throw new ConfigurationException(message);
+        });
     }
 
     @Test
