@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; make one and keep it. Closing it ends every thread and connection of its providers.
  */
 public final class Portolan implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Portolan.class.getName());
+
     private final Map<String, LazyProvider> providers;
     private final List<ProviderSource> sources;
     private final ChatPort chat;
@@ -130,7 +133,10 @@ public final class Portolan implements AutoCloseable {
         return images;
     }
 
-    /** The catalogues of all providers that have one, as one; always the same one. */
+    /**
+     * The catalogues of all providers that have one, as one; always the same one. A list of models leaves out those of a
+     * provider that is not configured, which is logged once, unless none is: then it is a {@link ConfigurationException}.
+     */
     public ModelCatalogPort catalog() {
         return catalog;
     }
@@ -154,6 +160,19 @@ public final class Portolan implements AutoCloseable {
                     "The provider '" + name + "' is a " + found.getClass().getName() + ", not a " + type.getName());
         }
         return type.cast(found);
+    }
+
+    /**
+     * The ports for the models of one provider; models of others are refused. The provider is made when it is first used.
+     *
+     * @param provider the first segment of its models' ids
+     * @throws ConfigurationException if there is no such provider
+     */
+    public ProviderPorts ports(String provider) {
+        if (!providers.containsKey(provider)) {
+            throw new ConfigurationException(unknownProvider(provider, "asked for by name", "…"));
+        }
+        return new ProviderPorts(this, provider);
     }
 
     /** The names of the providers there are, in the order in which they were found. */
@@ -213,6 +232,14 @@ public final class Portolan implements AutoCloseable {
         }
         first.addSuppressed(next);
         return first;
+    }
+
+    List<ModelInfo> models(String provider, ModelQuery query) {
+        return provider(provider, "listing models", "…")
+                .catalog()
+                .orElseThrow(
+                        () -> new ConfigurationException("The provider '" + provider + "' has no catalogue of models"))
+                .models(query);
     }
 
     private Provider provider(String name, String context, String modelName) {
@@ -276,29 +303,45 @@ public final class Portolan implements AutoCloseable {
     }
 
     private final class JoinedCatalog implements ModelCatalogPort {
+        private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
+
         @Override
         public List<ModelInfo> models(ModelQuery query) {
             List<ModelInfo> all = new ArrayList<>();
-            configured()
-                    .forEach(provider -> provider.catalog().ifPresent(catalog -> all.addAll(catalog.models(query))));
+            Map<String, ConfigurationException> failures = new LinkedHashMap<>();
+            boolean read = false;
+            for (String name : providers.keySet()) {
+                try {
+                    Optional<ModelCatalogPort> one =
+                            provider(name, "listing models", "…").catalog();
+                    if (one.isPresent()) {
+                        all.addAll(one.get().models(query));
+                        read = true;
+                    }
+                } catch (ConfigurationException e) {
+                    failures.put(name, e);
+                }
+            }
+            if (!read && !failures.isEmpty()) {
+                throw failures.values().stream()
+                        .reduce((first, next) -> {
+                            first.addSuppressed(next);
+                            return first;
+                        })
+                        .orElseThrow();
+            }
+            failures.forEach(this::warnOnce);
             return query.select(all);
         }
 
-        /** One that is on the class path but not configured does not hide the others; if none is, it says what is missing. */
-        private List<Provider> configured() {
-            List<Provider> made = new ArrayList<>();
-            ConfigurationException missing = null;
-            for (String name : providers.keySet()) {
-                try {
-                    made.add(provider(name, "listing models", "…"));
-                } catch (ConfigurationException e) {
-                    missing = missing == null ? e : missing;
-                }
+        private void warnOnce(String name, ConfigurationException failure) {
+            if (leftOut.add(name)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "The models of the provider ''{0}'' are left out of the catalogue: {1}",
+                        name,
+                        failure.getMessage());
             }
-            if (made.isEmpty() && missing != null) {
-                throw missing;
-            }
-            return made;
         }
 
         @Override

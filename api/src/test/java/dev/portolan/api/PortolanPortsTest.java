@@ -13,6 +13,8 @@ import dev.portolan.api.catalog.ModelInfo;
 import dev.portolan.api.catalog.ModelQuery;
 import dev.portolan.api.catalog.Pricing;
 import dev.portolan.api.chat.ChatPort;
+import dev.portolan.api.chat.ChatRequest;
+import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.chat.Media;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.Usage;
@@ -38,6 +40,10 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -232,6 +238,65 @@ class PortolanPortsTest {
     }
 
     @Test
+    void a_list_of_models_leaves_out_a_provider_that_is_not_configured_and_warns_once() {
+        List<String> warnings = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                warnings.add(new SimpleFormatter().formatMessage(entry));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(Portolan.class.getName());
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try (Portolan mixed = Portolan.builder()
+                .provider(unconfigured("keyless", "KEYLESS_API_KEY is not set"))
+                .provider("two", two)
+                .build()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(mixed.catalog().models(ModelQuery.ALL))
+                        .extracting(model -> model.id().toString())
+                        .containsExactly("two/b", "two/a");
+            }
+            assertThat(warnings)
+                    .containsExactly("The models of the provider 'keyless' are left out of the catalogue: "
+                            + "KEYLESS_API_KEY is not set");
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+        }
+    }
+
+    @Test
+    void a_list_of_models_of_which_no_provider_is_configured_is_the_error_of_the_first() {
+        try (Portolan keyless = Portolan.builder()
+                .provider(unconfigured("keyless", "KEYLESS_API_KEY is not set"))
+                .provider("talker", chatOnly)
+                .provider(unconfigured("homeless", "HOMELESS_BASE_URL is not set"))
+                .build()) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> keyless.catalog().models(ModelQuery.ALL))
+                    .withMessage("KEYLESS_API_KEY is not set")
+                    .satisfies(e -> assertThat(e.getSuppressed())
+                            .singleElement()
+                            .extracting(Throwable::getMessage)
+                            .isEqualTo("HOMELESS_BASE_URL is not set"));
+        }
+    }
+
+    private static FakeFactory unconfigured(String name, String message) {
+        return new FakeFactory(name, () -> {
+            throw new ConfigurationException(message);
+        });
+    }
+
+    @Test
     void a_provider_without_the_port_is_an_error_that_says_what_it_lacks() {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> portolan.embeddings()
@@ -340,18 +405,129 @@ class PortolanPortsTest {
     }
 
     @Test
-    void a_provider_that_is_not_configured_hides_no_other_models() {
-        FakeFactory unconfigured = new FakeFactory("zero", (Supplier<Provider>) () -> {
-            throw new ConfigurationException("There is no key for zero");
-        });
-        try (Portolan some =
-                Portolan.builder().provider(unconfigured).provider("one", one).build()) {
-            assertThat(some.catalog().models(ModelQuery.ALL)).isNotEmpty();
+    void the_ports_of_one_provider_take_its_own_models() {
+        ProviderPorts ports = portolan.ports("two");
+        ImageRequest image = ImageRequest.builder("two/m").prompt("a").build();
+
+        assertThat(ports.provider()).isEqualTo("two");
+        assertThat(ports.embeddings()
+                        .embed(EmbeddingRequest.builder("two/m").text("a").build())
+                        .model())
+                .isEqualTo("two");
+        assertThat(ports.images().generate(image).model()).isEqualTo("two");
+        try (ImageStream stream = ports.images().stream(image)) {
+            assertThat(stream.response().model()).isEqualTo("two");
         }
-        try (Portolan none = Portolan.builder().provider(unconfigured).build()) {
+        assertThat(portolan.ports("talker").chat().complete(hello("talker/m")).text())
+                .isEqualTo("hello");
+        try (ChatStream stream = portolan.ports("talker").chat().stream(hello("talker/m"))) {
+            assertThat(stream.response().text()).isEqualTo("hello");
+        }
+        assertThat(ports.catalog().models(ModelQuery.ALL))
+                .extracting(model -> model.id().toString())
+                .containsExactly("two/b", "two/a");
+        assertThat(ports.catalog().model(new ModelId("two", "a"))).isPresent();
+        assertThat(ports.catalog().endpoints(new ModelId("two", "a")))
+                .extracting(ModelEndpoint::provider)
+                .containsExactly("two");
+    }
+
+    @Test
+    void the_ports_of_one_provider_refuse_the_models_of_another_before_anything_else_happens() {
+        List<String> notes = new ArrayList<>();
+        try (Portolan decorated = Portolan.builder()
+                .provider("one", one)
+                .provider("talker", chatOnly)
+                .decorator(new Noting("decorator", 1, notes))
+                .sink(event -> notes.add("sink"))
+                .build()) {
+            ProviderPorts ports = decorated.ports("talker");
+            String message =
+                    "The model id 'one/m' is not of the provider 'talker', whose port this is. Its models begin "
+                            + "with 'talker/'; the ports of the Portolan take those of all providers.";
+
             assertThatExceptionOfType(ConfigurationException.class)
-                    .isThrownBy(() -> none.catalog().models(ModelQuery.ALL))
-                    .withMessage("There is no key for zero");
+                    .isThrownBy(() -> ports.chat().complete(hello("one/m")))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.chat().stream(hello("one/m")))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.embeddings().embed(EMBEDDING))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.images().generate(IMAGE))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.images().stream(IMAGE))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.catalog().model(new ModelId("one", "m")))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.catalog().endpoints(new ModelId("one", "m")))
+                    .withMessage(message);
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> ports.billing().find(new ModelId("one", "m"), "gen-1"))
+                    .withMessage(message);
         }
+        assertThat(notes).isEmpty();
+        assertThat(chatOnly.requests).isEmpty();
+    }
+
+    @Test
+    void a_model_whose_provider_was_forgotten_is_shown_with_it() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.ports("talker").chat().complete(hello("google/gemini-2.5-flash")))
+                .withMessage(
+                        "The model id 'google/gemini-2.5-flash' is not of the provider 'talker', whose port this is. "
+                                + "Write 'talker/google/gemini-2.5-flash'.");
+    }
+
+    @Test
+    void the_ports_of_one_provider_go_through_decorators_and_sinks_and_end_with_the_portolan() {
+        List<String> notes = new ArrayList<>();
+        Portolan decorated = Portolan.builder()
+                .provider("one", one)
+                .decorator(new Noting("decorator", 1, notes))
+                .sink(event -> notes.add("sink"))
+                .build();
+        ProviderPorts ports = decorated.ports("one");
+
+        ports.embeddings().embed(EMBEDDING);
+        decorated.close();
+
+        assertThat(notes).containsExactly("decorator embeds", "sink");
+        assertThatExceptionOfType(CallCancelledException.class)
+                .isThrownBy(() -> ports.embeddings().embed(EMBEDDING));
+        assertThatExceptionOfType(CallCancelledException.class)
+                .isThrownBy(() -> ports.catalog().models(ModelQuery.ALL));
+    }
+
+    @Test
+    void what_one_provider_lacks_is_an_error_and_so_is_a_provider_that_is_not_there() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.ports("talker").catalog().models(ModelQuery.ALL))
+                .withMessage("The provider 'talker' has no catalogue of models");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan.ports("nobody"))
+                .withMessageContaining("'nobody'")
+                .withMessageContaining("one, two, talker");
+    }
+
+    @Test
+    void asking_for_the_ports_of_a_provider_does_not_make_it() {
+        FakeFactory factory = new FakeFactory("talker", chatOnly);
+        try (Portolan lazy = Portolan.builder().provider(factory).build()) {
+            ProviderPorts ports = lazy.ports("talker");
+
+            assertThat(factory.asked).isEmpty();
+            ports.chat().complete(hello("talker/m"));
+            assertThat(factory.asked).hasSize(1);
+        }
+    }
+
+    private static ChatRequest hello(String model) {
+        return ChatRequest.builder(model).user("Hello").build();
     }
 }

@@ -78,6 +78,13 @@ enum BuildModule {
             "org.assertj"),
     RESILIENCE("resilience", "dev.portolan.resilience", "org.jspecify", "dev.portolan.api", "dev.failsafe"),
     TYPED("typed", "dev.portolan.typed", "org.jspecify", "dev.portolan.api", "com.squareup.moshi", "okio", "kotlin"),
+    WIRING_GUICE(
+            "wiring-guice",
+            "dev.portolan.wiring.guice",
+            "org.jspecify",
+            "dev.portolan.api",
+            "com.google.inject",
+            "jakarta.inject"),
     CLI(
             "cli",
             "dev.portolan.cli",
