@@ -11,7 +11,8 @@ module dev.portolan.testkit {
     requires okhttp3;
     requires okio;
 
-    // For the packages `assertion`, `contract` and `junit` alone. Not transitive: who uses these requires them, and nobody else
+    // For the packages `assertion`, `contract` and `junit` alone. Not transitive: who uses these requires them, and
+    // nobody else
     // needs to have them.
     requires static org.assertj.core;
     requires static org.junit.jupiter.api;

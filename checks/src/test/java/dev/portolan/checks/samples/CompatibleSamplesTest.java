@@ -36,8 +36,9 @@ class CompatibleSamplesTest extends SamplesTest {
         CompatibleSamples.ollama();
 
         assertThat(printed()).isEqualToIgnoringNewLines("It scatters.");
-        assertThat(simulator.requests()).last().satisfies(request -> assertThat(request.body())
-                .contains("\"model\":\"llama3.2\""));
+        assertThat(simulator.requests())
+                .last()
+                .satisfies(request -> assertThat(request.body()).contains("\"model\":\"llama3.2\""));
     }
 
     @Test
@@ -47,8 +48,11 @@ class CompatibleSamplesTest extends SamplesTest {
         CompatibleSamples.named(simulator.baseUrl(), simulator.apiKey());
 
         assertThat(printed().lines()).containsExactly("Light.", "It scatters.");
-        assertThat(simulator.requests()).last().satisfies(request -> assertThat(request.body())
-                .contains("\"reasoning_effort\":\"low\"", "\"chat_template_kwargs\":{\"enable_thinking\":true}"));
+        assertThat(simulator.requests())
+                .last()
+                .satisfies(request -> assertThat(request.body())
+                        .contains(
+                                "\"reasoning_effort\":\"low\"", "\"chat_template_kwargs\":{\"enable_thinking\":true}"));
     }
 
     @Test

@@ -120,8 +120,7 @@ final class Player implements Side {
         }
         String number = "interaction " + (takes.indexOf(nearest) + 1) + " of " + takes.size();
         if (nearest.lines.equals(lines)) {
-            long count =
-                    takes.stream().filter(take -> take.lines.equals(lines)).count();
+            long count = takes.stream().filter(take -> take.lines.equals(lines)).count();
             return file + " has no answer left for " + asked + ": it was recorded "
                     + (count == 1 ? "once" : count + " times")
                     + ", and each answer is given once. With repeats() the last one is given again." + remedy;

@@ -83,8 +83,9 @@ class OpenRouterSimulatorTest {
     @Test
     void a_request_that_is_sent_ahead_of_the_answer_before_it_is_answered_too() throws Exception {
         String body = Wire.streaming(ask("Hi"));
-        String first = "POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Length: "
-                + body.length() + "\r\n\r\n" + body;
+        String first =
+                "POST /api/v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Length: "
+                        + body.length() + "\r\n\r\n" + body;
         String second = "GET /api/v1/nowhere HTTP/1.1\r\nHost: x\r\n\r\n";
         try (OpenRouterSimulator simulator = OpenRouterSimulator.builder()
                         .chunkDelay(Duration.ofMillis(10))
