@@ -11,9 +11,7 @@ module dev.portolan.testkit {
     requires okhttp3;
     requires okio;
 
-    // For the packages `assertion`, `contract` and `junit` alone. Not transitive: who uses these requires them, and
-    // nobody else
-    // needs to have them.
+    // For the packages `assertion`, `contract` and `junit` alone. Not transitive: who uses one requires what it needs.
     requires static org.assertj.core;
     requires static org.junit.jupiter.api;
 

@@ -42,16 +42,17 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * not looked at, since nobody knows whose they are; virtual threads never are. If tests {@linkplain Builder#shared share}
  * everything, streams are looked at after each test, the rest after the last.
  *
- * <pre>{@code
- * @RegisterExtension
+ * <pre>
+ * &#64;RegisterExtension
  * final PortolanExtension portolan = PortolanExtension.builder()
  *         .setting("PORTOLAN_MAX_ATTEMPTS", "1")
- *         .simulator(simulator -> simulator.apiKey("sk-test"))
+ *         .simulator(simulator -&gt; simulator.apiKey("sk-test"))
  *         .build();
- * }</pre>
+ * </pre>
  *
  * <p>Registered by {@link PortolanTest}, by {@code @ExtendWith}, or in a field; a static one if it is to be shared.
  */
+@SuppressWarnings("exports") // whoever uses this requires JUnit of its own accord
 public final class PortolanExtension
         implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
     private final @Nullable Plan plan;

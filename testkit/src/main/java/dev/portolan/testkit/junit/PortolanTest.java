@@ -12,16 +12,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Gives the tests of a class a {@link dev.portolan.api.Portolan} with the simulator behind it, and fails those that leak; see
  * {@link PortolanExtension}.
  *
- * <pre>{@code
- * @PortolanTest
+ * <pre>
+ * &#64;PortolanTest
  * class GreeterTest {
- *     @Test
+ *     &#64;Test
  *     void greets(ChatPort chat, OpenRouterSimulator simulator) {
  *         assertThat(new Greeter(chat).greet("Ann")).isNotBlank();
  *         assertThat(simulator.bill().total()).isPositive();
  *     }
  * }
- * }</pre>
+ * </pre>
  *
  * <p>For more than can be said here, register a {@link PortolanExtension#builder() PortolanExtension} in a field instead.
  */
