@@ -38,11 +38,6 @@ public final class OpenRouterNotes implements ChatNotes {
     }
 
     @Override
-    public @Nullable String id(@Nullable String told) {
-        return told;
-    }
-
-    @Override
     public void ofReply(int name, JsonReader reader) throws IOException {
         RawJson json = Lenient.raw(reader);
         if (json.isNull()) {

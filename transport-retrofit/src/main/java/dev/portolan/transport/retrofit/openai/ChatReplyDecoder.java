@@ -157,8 +157,9 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
             throw answer.broken("it ended without a finish reason", null, generationId(), partial());
         }
         notes.end(assembler);
-        if (id.value() != null && assembler.id() == null) {
-            assembler.extra("id", RawJson.of(id.value()));
+        String told = id.value();
+        if (told != null && assembler.id() == null) {
+            assembler.extra("id", RawJson.of(told));
         }
         if (!hasUsage) {
             tally(null);
