@@ -58,8 +58,9 @@ public final class CompatibleSamples {
         try (Portolan portolan =
                 Portolan.builder().discover().sinkFactory(tracking).build()) {
             portolan.chat()
-                    .complete(
-                            ChatRequest.builder("ollama/llama3.2").user("Hello").build());
+                    .complete(ChatRequest.builder("ollama/llama3.2")
+                            .user("Why is the sky blue?")
+                            .build());
         }
         for (CostEvent call : ledger.entries(LedgerQuery.ALL)) {
             System.out.println(call.model() + " " + call.cost()); // ollama/llama3.2 ~$0.00000600
