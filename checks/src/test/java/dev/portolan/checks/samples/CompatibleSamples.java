@@ -50,7 +50,7 @@ public final class CompatibleSamples {
     }
 
     public static void ownPrices(Ledger ledger) {
-        // sample: own prices
+        // sample: electricity
         CostTracking tracking = CostTracking.builder()
                 .ledger(ledger)
                 .price("ollama/llama3.2", Pricing.perMillion("0.05", "0.10")) // electricity
@@ -58,11 +58,12 @@ public final class CompatibleSamples {
         try (Portolan portolan =
                 Portolan.builder().discover().sinkFactory(tracking).build()) {
             portolan.chat()
-                    .complete(
-                            ChatRequest.builder("ollama/llama3.2").user("Hello").build());
+                    .complete(ChatRequest.builder("ollama/llama3.2")
+                            .user("Why is the sky blue?")
+                            .build());
         }
         for (CostEvent call : ledger.entries(LedgerQuery.ALL)) {
-            System.out.println(call.model() + " " + call.cost()); // ollama/llama3.2 ~$0.000006
+            System.out.println(call.model() + " " + call.cost()); // ollama/llama3.2 ~$0.00000600
         }
         // end
     }

@@ -61,6 +61,6 @@ class CompatibleSamplesTest extends SamplesTest {
 
         CompatibleSamples.ownPrices(new InMemoryLedger());
 
-        assertThat(printed()).isEqualToIgnoringNewLines("ollama/llama3.2 ~$0.000006");
+        assertThat(printed()).isEqualToIgnoringNewLines("ollama/llama3.2 ~$0.00000600");
     }
 }

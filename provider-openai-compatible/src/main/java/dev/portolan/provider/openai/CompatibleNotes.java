@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompatibleNotes implements ChatNotes {
     private static final String COST = "x-litellm-response-cost";
+    private static final int SHORTEST_ID = 16;
 
     private final Answer answer;
     private final @Nullable ThinkTags tags;
@@ -31,6 +32,12 @@ final class CompatibleNotes implements ChatNotes {
     CompatibleNotes(Answer answer, boolean thinkTags) {
         this.answer = answer;
         this.tags = thinkTags ? new ThinkTags() : null;
+    }
+
+    /** Some servers make ids up from a small number: Ollama's {@code chatcmpl-123} comes again within some dozen calls. */
+    @Override
+    public @Nullable String id(@Nullable String told) {
+        return told == null || told.length() < SHORTEST_ID ? null : told;
     }
 
     @Override

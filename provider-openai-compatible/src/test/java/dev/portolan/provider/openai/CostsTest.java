@@ -55,6 +55,15 @@ class CostsTest {
         assertThat(calls)
                 .extracting(CostEvent::cost)
                 .extracting(Cost::toString)
-                .containsExactlyInAnyOrder("~$0.00021", "unknown");
+                .containsExactlyInAnyOrder("~$0.00021000", "unknown");
+    }
+
+    /** Ollama's ids are numbers below a thousand, so that calls would be taken for one told twice. */
+    @Test
+    void calls_whose_ids_collide_are_all_in_the_books() {
+        String answer = "{\"id\":\"chatcmpl-998\",\"model\":\"acme-1\",\"choices\":[{\"message\":{\"content\":\"Yes\"},"
+                + "\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":10}}";
+
+        assertThat(recorded(answer, answer)).hasSize(2);
     }
 }

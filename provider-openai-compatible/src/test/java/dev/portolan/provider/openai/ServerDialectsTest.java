@@ -177,7 +177,7 @@ class ServerDialectsTest {
                         + "{\"reasoning_tokens\":3,\"audio_tokens\":0,\"accepted_prediction_tokens\":0,"
                         + "\"rejected_prediction_tokens\":0}},\"obfuscation\":\"x\"}");
 
-        assertThat(reply.extras()).isEmpty();
+        assertThat(reply.extras()).containsOnlyKeys("id");
         assertThat(reply.usage().prompt().cachedTokens()).isEqualTo(4);
         assertThat(reply.usage().completion().reasoningTokens()).isEqualTo(3);
     }
@@ -191,7 +191,17 @@ class ServerDialectsTest {
                 "usage":{"completion_tokens":1,"prompt_tokens":2,"total_tokens":3},"id":"chatcmpl-2",
                 "timings":{"prompt_n":2,"predicted_per_second":45.5}}""");
 
-        assertThat(reply.extras()).containsOnlyKeys("timings");
+        assertThat(reply.extras()).containsOnlyKeys("timings", "id");
+        assertThat(reply.id()).isNull();
+    }
+
+    @Test
+    void an_id_that_can_be_unique_is_that_of_the_reply() {
+        ChatResponse reply = complete("{\"id\":\"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT\",\"choices\":[{\"message\":"
+                + "{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}");
+
+        assertThat(reply.id()).isEqualTo("chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT");
+        assertThat(reply.extras()).isEmpty();
     }
 
     @Test

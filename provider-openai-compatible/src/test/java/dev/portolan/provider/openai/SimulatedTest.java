@@ -39,7 +39,7 @@ class SimulatedTest {
 
     @BeforeAll
     static void start() {
-        simulator = OpenRouterSimulator.start();
+        simulator = OpenRouterSimulator.builder().apiKey("sk-or-right").start();
         provider = provider(simulator.apiKey());
     }
 

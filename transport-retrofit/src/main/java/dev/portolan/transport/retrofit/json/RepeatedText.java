@@ -12,6 +12,11 @@ public final class RepeatedText {
     /** Nothing read yet. */
     public RepeatedText() {}
 
+    /** What was read last; {@code null} if nothing was. */
+    public @Nullable String value() {
+        return value;
+    }
+
     /** Reads the text; {@code null} or an odd type leaves the value as it was. */
     public @Nullable String read(JsonReader reader) throws IOException {
         if (reader.peek() != JsonReader.Token.STRING) {

@@ -111,7 +111,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         while (reader.hasNext()) {
             int name = reader.selectName(names.ofReply());
             switch (name) {
-                case 0 -> assembler.id(id.read(reader));
+                case 0 -> assembler.id(notes.id(id.read(reader)));
                 case 1 -> assembler.model(model.read(reader));
                 case 2 -> assembler.provider(provider.read(reader));
                 case 3 -> created(reader);
@@ -157,6 +157,10 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
             throw answer.broken("it ended without a finish reason", null, generationId(), partial());
         }
         notes.end(assembler);
+        String told = id.value();
+        if (told != null && assembler.id() == null) {
+            assembler.extra("id", RawJson.of(told));
+        }
         if (!hasUsage) {
             tally(null);
         }

@@ -58,7 +58,11 @@ final class EmbeddingReplyDecoder {
             }
             reader.endObject();
         }
-        String generationId = id != null ? id : answer.header("X-Generation-Id");
+        String unique = notes.id(id);
+        if (id != null && unique == null) {
+            extras.put("id", RawJson.of(id));
+        }
+        String generationId = unique != null ? unique : answer.header("X-Generation-Id");
         if (error != null) {
             throw answer.error(error, generationId, null);
         }
