@@ -74,9 +74,7 @@ class RecordedOpenRouterTest {
     }
 
     private static Portolan portolan(Cassette cassette, String key) {
-        return Portolan.load(Settings.of(Map.of(
-                "OPENROUTER_API_KEY", key,
-                "OPENROUTER_API_BASE", cassette.baseUrl())));
+        return Portolan.load(Settings.of(Map.of("OPENROUTER_API_KEY", key, "OPENROUTER_API_BASE", cassette.baseUrl())));
     }
 
     @Test
@@ -100,7 +98,8 @@ class RecordedOpenRouterTest {
         assertThat(replayed.afterTools()).isEqualTo(recorded.afterTools());
         assertThat(replayed.vectors()).usingRecursiveComparison().isEqualTo(recorded.vectors());
         assertThat(replayed.embeddings().cost()).isEqualTo(recorded.embeddings().cost());
-        assertThat(replayed.embeddings().usage()).isEqualTo(recorded.embeddings().usage());
+        assertThat(replayed.embeddings().usage())
+                .isEqualTo(recorded.embeddings().usage());
         assertThat(replayed.image()).isEqualTo(recorded.image()).hasSizeGreaterThan(1_000);
         assertThat(replayed.drawn().cost()).isEqualTo(recorded.drawn().cost());
         assertThat(Files.readString(file())).doesNotContain(KEY);
@@ -168,8 +167,8 @@ class RecordedOpenRouterTest {
 
     private static String brokenText(Portolan portolan) {
         BrokenStreamException broken = null;
-        try (ChatStream stream = portolan.chat().stream(
-                ChatRequest.builder(CHAT).user("Hello").build())) {
+        try (ChatStream stream =
+                portolan.chat().stream(ChatRequest.builder(CHAT).user("Hello").build())) {
             stream.forEach(event -> {});
         } catch (BrokenStreamException e) {
             broken = e;
