@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  */
+@SuppressWarnings("exports") // who uses it has JUnit and AssertJ
 public abstract class ChatPortContract extends StreamingPortContract<ChatPort, ChatEvent, ChatResponse> {
     private static final Tool WEATHER = Tool.function("get_weather", "The weather in a city, now", RawJson.parse("""
             {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}"""));

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
  * A test of a sink extends this, and is made anew for each test, as JUnit does.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@SuppressWarnings("exports") // who uses it has JUnit and AssertJ
 public abstract class CostSinkContract {
     private static final ModelId MODEL = ModelId.parse("acme/small");
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link EmbeddingPort} does. A test of a provider extends this; see {@link ChatPortContract}. */
+@SuppressWarnings("exports") // who uses it has JUnit and AssertJ
 public abstract class EmbeddingPortContract extends PortContract<EmbeddingPort> {
     private static final double THE_SAME = 0.999;
     private static final List<String> TEXTS = List.of(

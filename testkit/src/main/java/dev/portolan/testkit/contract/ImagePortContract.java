@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ImagePort} does. A test of a provider extends this; see {@link ChatPortContract}. */
+@SuppressWarnings("exports") // who uses it has JUnit and AssertJ
 public abstract class ImagePortContract extends StreamingPortContract<ImagePort, ImageEvent, ImageResponse> {
     private static final String A_SEA = "a sunset over a calm ocean";
 

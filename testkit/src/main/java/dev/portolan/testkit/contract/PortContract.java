@@ -48,6 +48,7 @@ import org.junit.jupiter.api.Timeout;
  * @param <P> the port
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@SuppressWarnings("exports") // who uses it has JUnit and AssertJ
 public abstract class PortContract<P> {
     /** Stands in every prompt, so that it can be looked for where no prompt may be. */
     static final String MARK = "quokka-4711";

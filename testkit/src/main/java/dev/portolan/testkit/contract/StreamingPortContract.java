@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * @param <E> what comes
  * @param <R> the whole reply
  */
+@SuppressWarnings("exports") // who uses it has JUnit and AssertJ
 public abstract class StreamingPortContract<P, E, R extends Reply> extends PortContract<P> {
     /** More than any stream of a contract has. */
     private static final int MANY = 100_000;

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.ANNOTATION_TYPE})
 @ExtendWith(PortolanExtension.class)
+@SuppressWarnings("exports") // who uses it has JUnit and AssertJ
 public @interface PortolanTest {
     /**
      * The names of the providers that fakes stand for, such as {@code openrouter}. By default none, and the providers on the class
