@@ -38,7 +38,7 @@ public final class SimulatorSamples {
     }
 
     public static void scripted(OpenRouterSimulator simulator) {
-        // sample: scripted
+        // sample: faultScript
         simulator.faults().next(3, Fault.rateLimited(Duration.ofSeconds(2))); // each of the next three calls
         simulator.faults().on("/embeddings").always(Fault.delay(Duration.ofMillis(50)));
         simulator.faults().on(SimulatorRequest::streaming).next(Fault.parse("error-event events=3 status=429"));

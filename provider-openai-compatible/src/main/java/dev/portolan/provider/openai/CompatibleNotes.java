@@ -15,7 +15,6 @@ import dev.portolan.transport.retrofit.openai.UsageJson;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,7 @@ final class CompatibleNotes implements ChatNotes {
 
     private final Answer answer;
     private final @Nullable ThinkTags tags;
+    private @Nullable BigDecimal costOfUsage;
 
     CompatibleNotes(Answer answer, boolean thinkTags) {
         this.answer = answer;
@@ -68,16 +68,19 @@ final class CompatibleNotes implements ChatNotes {
 
     @Override
     public Tally tally(@Nullable RawJson json) {
-        Map<String, RawJson> usage = JsonTree.members(json);
-        return new Tally(
-                usage.isEmpty() ? Usage.NOT_REPORTED : UsageJson.tokens(usage, json),
-                cost(answer.header(COST), usage.get("cost")));
+        Usage usage = UsageJson.tokens(json, this::ofUsage);
+        String header = answer.header(COST);
+        BigDecimal told = header == null ? null : JsonTree.value(RawJson.of(header), Lenient::decimal);
+        BigDecimal cost = told == null ? costOfUsage : told;
+        return new Tally(usage, cost == null || cost.signum() < 0 ? Cost.UNKNOWN : Cost.reported(cost));
     }
 
-    private static Cost cost(@Nullable String header, @Nullable RawJson ofUsage) {
-        BigDecimal told = header == null ? null : JsonTree.value(RawJson.of(header), Lenient::decimal);
-        BigDecimal cost = told == null ? JsonTree.value(ofUsage, Lenient::decimal) : told;
-        return cost == null || cost.signum() < 0 ? Cost.UNKNOWN : Cost.reported(cost);
+    private void ofUsage(String name, JsonReader value) throws IOException {
+        if (name.equals("cost")) {
+            costOfUsage = Lenient.decimal(value);
+        } else {
+            value.skipValue();
+        }
     }
 
     /** Nothing that has no field or is no extra. */
