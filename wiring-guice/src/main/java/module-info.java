@@ -12,4 +12,5 @@ module dev.portolan.wiring.guice {
             com.google.guice;
 
     uses dev.portolan.api.spi.ProviderFactory;
+    uses dev.portolan.api.spi.ProviderSource;
 }

@@ -133,6 +133,7 @@ final class CostsCommand implements Callable<Integer> {
             Reconciler.Result result = reconciler.reconcileNow();
             terminal.errLine(Summary.count(result.settled(), "call") + " settled, " + result.open()
                     + " still open that can be asked for");
+            open.notices().forEach(terminal::errLine);
         }
     }
 

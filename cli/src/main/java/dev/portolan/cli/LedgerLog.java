@@ -1,5 +1,6 @@
 package dev.portolan.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +15,18 @@ import java.util.logging.SimpleFormatter;
  * asked should hear of it.
  */
 final class LedgerLog extends Handler {
-    /** Held, since the logging of the JDK does not. */
-    private final List<Logger> loggers =
-            List.of(Logger.getLogger("dev.portolan.cost"), Logger.getLogger("dev.portolan.api.Portolan"));
+    private static final String PORTOLAN = "dev.portolan.api.Portolan";
+    private static final String BUDGETS = "dev.portolan.cost.budget.BudgetAlert";
+    private static final String LEDGER = "ledger: ";
+    private static final String LOST = "lost";
 
-    private final Map<Level, String> first = new LinkedHashMap<>();
+    /** Held, since the logging of the JDK does not. */
+    private final List<Logger> loggers = List.of(Logger.getLogger("dev.portolan.cost"), Logger.getLogger(PORTOLAN));
+
+    /** By the kind of trouble. */
+    private final Map<String, String> first = new LinkedHashMap<>();
+
+    private boolean lost;
 
     private LedgerLog() {}
 
@@ -31,9 +39,18 @@ final class LedgerLog extends Handler {
     @Override
     public synchronized void publish(LogRecord record) {
         if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
+            boolean severe = record.getLevel().equals(Level.SEVERE);
+            lost |= severe;
             // What follows is most often the same trouble once more.
-            first.computeIfAbsent(record.getLevel(), level -> message(record));
+            first.computeIfAbsent(kind(record, severe), kind -> message(record));
         }
+    }
+
+    /** What budgets and catalogues warn of is no trouble of the ledger. */
+    private static String kind(LogRecord record, boolean severe) {
+        String name = record.getLoggerName();
+        boolean ledgers = !name.equals(BUDGETS) && !name.equals(PORTOLAN);
+        return severe ? LOST : ledgers ? LEDGER + name : "warning: " + name;
     }
 
     /** A lost record says it best itself, what is kept is said by the log, and why by the failure. */
@@ -48,10 +65,17 @@ final class LedgerLog extends Handler {
 
     /** What to tell, line by line; empty if all is well. Of a record that is lost nothing that led to it. */
     synchronized List<String> notices() {
-        String lost = first.get(Level.SEVERE);
-        List<String> notices = lost == null ? List.copyOf(first.values()) : List.of(lost);
+        List<String> notices = new ArrayList<>();
+        first.forEach((kind, message) -> {
+            if (!kind.startsWith(LEDGER)) {
+                notices.add((kind.equals(LOST) ? LEDGER : "warning: ") + message);
+            } else if (!lost) {
+                notices.add(LEDGER + message);
+            }
+        });
         first.clear();
-        return notices.stream().map(message -> "ledger: " + message).toList();
+        lost = false;
+        return notices;
     }
 
     @Override

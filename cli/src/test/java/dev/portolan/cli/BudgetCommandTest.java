@@ -159,6 +159,10 @@ class BudgetCommandTest {
                     .setting("OPENROUTER_API_BASE", server.baseUrl())
                     .run("chat", "--tag", "team=search", "Hello");
             assertThat(warned.exitCode).as(warned.err()).isZero();
+            assertThat(warned.err())
+                    .containsPattern(
+                            "(?m)^warning: A call may exceed the budget 'search', which only warns: \\$0 spent of \\$0, "
+                                    + "until \\S+Z$");
             assertThat(server.requests()).anyMatch(request -> request.path().endsWith("/chat/completions"));
         }
         assertThat(run("").out()).contains("100%", "warn");

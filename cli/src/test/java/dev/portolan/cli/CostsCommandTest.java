@@ -267,6 +267,22 @@ class CostsCommandTest {
     }
 
     @Test
+    void a_provider_that_cannot_be_asked_is_told_with_the_reason() {
+        spend(
+                call("1", Cost.UNKNOWN).of("openrouter/acme/large").generation("gen-1"),
+                call("2", Cost.UNKNOWN).of("openrouter/acme/large").generation("gen-2"));
+
+        Run run = Run.withProviders().in(folder).at(NOW).run("costs", "--reconcile");
+
+        assertThat(run.exitCode).isZero();
+        assertThat(run.err())
+                .startsWith("0 calls settled, 2 still open that can be asked for\n"
+                        + "ledger: What calls of openrouter cost cannot be asked for: There is no API key for OpenRouter: "
+                        + "set OPENROUTER_API_KEY")
+                .containsOnlyOnce("cannot be asked for");
+    }
+
+    @Test
     void the_simulator_of_an_earlier_command_cannot_be_asked() {
         Spent.in(folder.resolve("simulated.db"), call("2", Cost.UNKNOWN).generation("gen-2"));
 

@@ -5,6 +5,7 @@ import dev.portolan.api.cost.CostSink;
 import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.api.error.ErrorDetails;
 import dev.portolan.api.spi.CostSinkFactory;
+import dev.portolan.cost.budget.BudgetAlert;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -60,6 +61,7 @@ public final class LedgerFactory implements CostSinkFactory {
 
     private static final String NONE = "none";
     private static final System.Logger LOG = System.getLogger(LedgerFactory.class.getName());
+    private static final System.Logger ALERTS = System.getLogger(BudgetAlert.class.getName());
 
     /** For ServiceLoader. */
     public LedgerFactory() {}
@@ -71,7 +73,7 @@ public final class LedgerFactory implements CostSinkFactory {
 
     @Override
     public Optional<CostSink> create(Settings settings, Sources sources) {
-        CostTracking.Builder tracking = CostTracking.builder();
+        CostTracking.Builder tracking = CostTracking.builder().onBudget(LedgerFactory::log);
         String reconcile = settings.get(RECONCILE).orElse("true").toLowerCase(Locale.ROOT);
         if (reconcile.equals("false")) {
             tracking.withoutReconciliation();
@@ -88,6 +90,13 @@ public final class LedgerFactory implements CostSinkFactory {
             return Optional.empty();
         }
         return tracking.ledger(open(settings)).build().create(settings, sources);
+    }
+
+    /** Who has no code to listen has a log. A refusal reaches the caller. */
+    private static void log(BudgetAlert alert) {
+        ALERTS.log(
+                alert.kind() == BudgetAlert.Kind.REFUSED ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+                alert.message());
     }
 
     /**

@@ -71,6 +71,7 @@ public final class Reconciler implements AutoCloseable {
     private final Map<String, Books> books = new HashMap<>();
     private final Books ledgerBooks = new Books();
     private Instant nextSweep;
+    private boolean expressly;
 
     /** Held for moments only: calls that have just ended come here. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -329,12 +330,14 @@ public final class Reconciler implements AutoCloseable {
 
     /**
      * Asks once for every call of which the cost is not known, however old, and settles what can be settled. Waits while the
-     * thread of {@link #start} asks for one. After three failures in a row a provider is not asked for the rest.
+     * thread of {@link #start} asks for one. After three failures in a row a provider is not asked for the rest. Why one
+     * could not be asked is logged as a warning.
      *
      * @throws LedgerException if the ledger cannot be read
      */
     public Result reconcileNow() {
         asking.lock();
+        expressly = true;
         try {
             int done = 0;
             int left = 0;
@@ -358,6 +361,7 @@ public final class Reconciler implements AutoCloseable {
             }
             return new Result(done, left);
         } finally {
+            expressly = false;
             asking.unlock();
         }
     }
@@ -448,7 +452,7 @@ public final class Reconciler implements AutoCloseable {
         } catch (ConfigurationException e) {
             asked.none = true;
             LOG.log(
-                    System.Logger.Level.INFO,
+                    expressly ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
                     "What calls of " + model.provider() + " cost cannot be asked for: " + e.getMessage());
         } catch (CallCancelledException e) {
             // The Portolan is being closed.

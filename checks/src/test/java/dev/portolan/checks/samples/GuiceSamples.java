@@ -12,8 +12,9 @@ import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.cost.CostEvent;
 import dev.portolan.api.cost.CostSink;
 import dev.portolan.api.spi.PortDecorator;
-import dev.portolan.api.spi.Provider;
 import dev.portolan.resilience.Fallback;
+import dev.portolan.testkit.fake.FakeChat;
+import dev.portolan.testkit.fake.FakeProvider;
 import dev.portolan.wiring.guice.PortolanLifecycle;
 import dev.portolan.wiring.guice.PortolanModule;
 import jakarta.inject.Inject;
@@ -92,17 +93,21 @@ public final class GuiceSamples {
     }
     // end
 
-    public static void overridden(ChatPort fake) {
+    public static void overridden() {
         // sample: overridden
+        FakeChat fake = FakeChat.answering("Hello, Ada.");
         Injector injector = Guice.createInjector(Modules.override(new PortolanModule())
                 .with(binder -> binder.bind(ChatPort.class).toInstance(fake)));
-        System.out.println(injector.getInstance(Greeter.class).greet("Ada")); // the fake's answer: no key, no network
+        System.out.println(injector.getInstance(Greeter.class).greet("Ada")); // Hello, Ada.
         // end
     }
 
-    public static void replaced(Provider fake) {
+    public static void replaced() {
         // sample: replaced
-        Portolan portolan = Portolan.builder().provider("openrouter", fake).build();
+        FakeChat fake = FakeChat.answering("Hello, Ada.");
+        Portolan portolan = Portolan.builder()
+                .provider("openrouter", FakeProvider.of(fake))
+                .build();
         Injector injector = Guice.createInjector(Modules.override(new PortolanModule())
                 .with(binder -> binder.bind(Portolan.class).toInstance(portolan)));
         // end

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record BudgetAlert(
         Kind kind, BudgetState state, @Nullable BigDecimal threshold) {
+    private static final int LONGEST_NAME = 60;
+
     /** What happened. */
     public enum Kind {
         /** What has been spent reached a threshold. */
@@ -28,5 +30,34 @@ public record BudgetAlert(
     public BudgetAlert {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(state, "state");
+    }
+
+    /** What happened, in one line for people, such as a log has it. */
+    public String message() {
+        Budget budget = state.budget();
+        String name = "budget '" + shown(budget.name()) + "'"
+                + (state.share().isEmpty() ? "" : " of " + shown(state.share()));
+        String spent = "$" + state.spent().toPlainString() + " spent"
+                + (state.reserved().signum() == 0
+                        ? ""
+                        : " and $" + state.reserved().toPlainString() + " put by")
+                + " of $" + budget.limit().toPlainString()
+                + (state.renews() == null ? "" : ", until " + state.renews());
+        return switch (kind) {
+            case THRESHOLD ->
+                "The " + name + " has reached "
+                        + Objects.requireNonNull(threshold)
+                                .movePointRight(2)
+                                .stripTrailingZeros()
+                                .toPlainString() + "%: " + spent;
+            case REFUSED -> "The " + name + " refused a call: " + spent;
+            case EXCEEDED -> "A call may exceed the " + name + ", which only warns: " + spent;
+        };
+    }
+
+    /** Values of tags are of any length, and may hold line ends. */
+    private static String shown(String name) {
+        String text = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -9,18 +9,24 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.name.Names;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
+import dev.portolan.api.Settings;
 import dev.portolan.api.catalog.ModelCatalogPort;
 import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.cost.BillingPort;
 import dev.portolan.api.cost.CostSink;
 import dev.portolan.api.cost.SpendingGuard;
 import dev.portolan.api.embedding.EmbeddingPort;
+import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.api.image.ImagePort;
 import dev.portolan.api.spi.CostSinkFactory;
 import dev.portolan.api.spi.PortDecorator;
 import dev.portolan.api.spi.ProviderFactory;
+import dev.portolan.api.spi.ProviderSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The application may bind
  *
  * <ul>
- *   <li>{@link dev.portolan.api.Settings}; without it, system properties and the environment;
+ *   <li>{@link Settings}, unless they are given here; without either, system properties and the environment;
  *   <li>{@link dev.portolan.api.catalog.Unsupported}, as for {@link Portolan.Builder#unsupported};
  *   <li>elements of sets, by {@link Multibinder}: {@link CostSink}, {@link SpendingGuard}, {@link PortDecorator},
  *       {@link CostSinkFactory} and {@link ProviderFactory}. As with {@link Portolan.Builder}, a sink is not closed with the
@@ -51,14 +57,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code @Named("openrouter") ChatPort}, and so for the other ports, is the one for the models of that provider only, as
  * {@link Portolan#ports} gives it; {@code Named} may be Jakarta's or Guice's. There is one for each provider that
- * {@code ServiceLoader} finds and for those that {@link #provider} and {@link #ports} name.
+ * {@code ServiceLoader} finds, for those that are named by the settings given here, else by the environment, and for those
+ * that {@link #provider} and {@link #ports} name.
  *
  * <p>Two providers of one name are an error when the injector is created, or, if a name is known no earlier, when the
  * {@code Portolan} is made. The module may be installed several times.
  */
 public final class PortolanModule extends AbstractModule {
-    /** With everything on the class path. */
-    public PortolanModule() {}
+    private final @Nullable Settings settings;
+
+    /** With the settings that the application binds, else system properties and the environment. */
+    public PortolanModule() {
+        this.settings = null;
+    }
+
+    /** With these settings, which it binds: the providers that they name are known by name as well. */
+    public PortolanModule(Settings settings) {
+        this.settings = Objects.requireNonNull(settings, "settings");
+    }
 
     /**
      * Binds one more provider, and its ports by name.
@@ -76,7 +92,7 @@ public final class PortolanModule extends AbstractModule {
 
     /**
      * Binds the ports of providers by name whose names are not known before the {@code Portolan} is made, such as those in a
-     * set of {@link ProviderFactory}. A name that no provider has then is an error when such a port is asked for.
+     * set of {@link ProviderFactory} or in settings that the application binds. A name that no provider has then is an error when such a port is asked for.
      *
      * @param names the names of the providers
      */
@@ -94,6 +110,9 @@ public final class PortolanModule extends AbstractModule {
     @Override
     protected void configure() {
         bind(PortolanLifecycle.class);
+        if (settings != null) {
+            bind(Settings.class).toInstance(settings);
+        }
         Multibinder.newSetBinder(binder(), ProviderFactory.class);
         Multibinder.newSetBinder(binder(), CostSinkFactory.class);
         Multibinder.newSetBinder(binder(), CostSink.class);
@@ -101,6 +120,7 @@ public final class PortolanModule extends AbstractModule {
         Multibinder.newSetBinder(binder(), PortDecorator.class);
         Map<String, String> found = found();
         ports(binder(), found.keySet().toArray(String[]::new));
+        ports(binder(), namedBySettings());
         requestInjection(new NameCheck(found));
     }
 
@@ -120,6 +140,24 @@ public final class PortolanModule extends AbstractModule {
             addError("A provider on the class path cannot be loaded: %s", e.getMessage());
         }
         return found;
+    }
+
+    /** Without settings of its own only those of the environment can be looked at: others are not known yet. */
+    private String[] namedBySettings() {
+        Settings known = settings == null ? Settings.fromEnvironment() : settings;
+        List<String> names = new ArrayList<>();
+        try {
+            for (ProviderSource source : ServiceLoader.load(ProviderSource.class)) {
+                source.find(known).forEach(factory -> names.add(factory.name()));
+            }
+        } catch (ServiceConfigurationError e) {
+            addError("A provider on the class path cannot be loaded: %s", e.getMessage());
+        } catch (ConfigurationException e) {
+            if (settings != null) {
+                addError("%s", e.getMessage());
+            } // else it is told when the Portolan is made, if those are its settings
+        }
+        return names.toArray(String[]::new);
     }
 
     @Provides
@@ -152,14 +190,14 @@ public final class PortolanModule extends AbstractModule {
         return portolan.billing();
     }
 
-    /** All are equal: Guice installs one of them. */
+    /** All with the same settings are equal: Guice installs one of them. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof PortolanModule;
+        return other instanceof PortolanModule module && Objects.equals(settings, module.settings);
     }
 
     @Override
     public int hashCode() {
-        return PortolanModule.class.hashCode();
+        return Objects.hashCode(settings);
     }
 }

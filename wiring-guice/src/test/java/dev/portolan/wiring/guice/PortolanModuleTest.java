@@ -429,6 +429,52 @@ class PortolanModuleTest {
         }
 
         @Test
+        void a_provider_that_the_settings_name_has_its_ports_by_name() {
+            Settings settings = Settings.of(
+                    Map.of("PORTOLAN_LOCAL_BASE_URL", simulator.baseUrl(), "PORTOLAN_LOCAL_API_KEY", simulator.apiKey()));
+            Injector injector =
+                    Guice.createInjector(new PortolanModule(settings), binder -> binder.install(
+                            new PortolanModule(settings)));
+
+            assertThat(named(injector, ChatPort.class, "local")
+                            .complete(ChatRequest.builder("local/openai/gpt-4o-mini")
+                                    .user("Hello")
+                                    .build())
+                            .text())
+                    .isNotEmpty();
+            assertThat(injector.getInstance(Settings.class)).isSameAs(settings);
+            close(injector);
+        }
+
+        @Test
+        void without_settings_of_its_own_the_names_of_the_environment_are_known() {
+            System.setProperty("PORTOLAN_LOCAL_BASE_URL", simulator.baseUrl());
+            System.setProperty("PORTOLAN_LOCAL_API_KEY", simulator.apiKey());
+            try {
+                Injector injector = Guice.createInjector(new PortolanModule());
+
+                assertThat(named(injector, ChatPort.class, "local")).isNotNull();
+                close(injector);
+            } finally {
+                System.clearProperty("PORTOLAN_LOCAL_BASE_URL");
+                System.clearProperty("PORTOLAN_LOCAL_API_KEY");
+            }
+        }
+
+        @Test
+        void a_bound_provider_takes_the_place_of_one_that_the_settings_name() {
+            Settings settings = Settings.of(Map.of("PORTOLAN_ECHO_BASE_URL", simulator.baseUrl()));
+            Injector injector =
+                    Guice.createInjector(new PortolanModule(settings), provider(new EchoFactory()));
+
+            assertThat(named(injector, ChatPort.class, "echo")
+                            .complete(EchoFactory.hello())
+                            .text())
+                    .isEqualTo("Hello");
+            close(injector);
+        }
+
+        @Test
         void a_provider_that_is_not_there_is_an_error_when_the_injector_is_created() {
             assertThatExceptionOfType(CreationException.class)
                     .isThrownBy(() -> Guice.createInjector(
