@@ -59,7 +59,7 @@ class FakeCatalogTest {
                 .isEqualTo(catalog.model(ModelId.parse("openrouter/b/small")))
                 .map(ModelInfo::pricing)
                 .map(pricing -> pricing.estimate(Usage.of(1000, 100)))
-                .hasToString("Optional[~$0.0001400]");
+                .hasToString("Optional[~$0.00014]");
         assertThat(catalog.model(ModelId.parse("other/b/small"))).isEmpty();
     }
 
