@@ -105,9 +105,8 @@ public final class GuiceSamples {
     public static void replaced() {
         // sample: replaced
         FakeChat fake = FakeChat.answering("Hello, Ada.");
-        Portolan portolan = Portolan.builder()
-                .provider("openrouter", FakeProvider.of(fake))
-                .build();
+        Portolan portolan =
+                Portolan.builder().provider("openrouter", FakeProvider.of(fake)).build();
         Injector injector = Guice.createInjector(Modules.override(new PortolanModule())
                 .with(binder -> binder.bind(Portolan.class).toInstance(portolan)));
         // end

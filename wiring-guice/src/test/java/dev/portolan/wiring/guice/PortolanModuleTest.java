@@ -430,11 +430,10 @@ class PortolanModuleTest {
 
         @Test
         void a_provider_that_the_settings_name_has_its_ports_by_name() {
-            Settings settings = Settings.of(
-                    Map.of("PORTOLAN_LOCAL_BASE_URL", simulator.baseUrl(), "PORTOLAN_LOCAL_API_KEY", simulator.apiKey()));
-            Injector injector =
-                    Guice.createInjector(new PortolanModule(settings), binder -> binder.install(
-                            new PortolanModule(settings)));
+            Settings settings = Settings.of(Map.of(
+                    "PORTOLAN_LOCAL_BASE_URL", simulator.baseUrl(), "PORTOLAN_LOCAL_API_KEY", simulator.apiKey()));
+            Injector injector = Guice.createInjector(
+                    new PortolanModule(settings), binder -> binder.install(new PortolanModule(settings)));
 
             assertThat(named(injector, ChatPort.class, "local")
                             .complete(ChatRequest.builder("local/openai/gpt-4o-mini")
@@ -464,8 +463,7 @@ class PortolanModuleTest {
         @Test
         void a_bound_provider_takes_the_place_of_one_that_the_settings_name() {
             Settings settings = Settings.of(Map.of("PORTOLAN_ECHO_BASE_URL", simulator.baseUrl()));
-            Injector injector =
-                    Guice.createInjector(new PortolanModule(settings), provider(new EchoFactory()));
+            Injector injector = Guice.createInjector(new PortolanModule(settings), provider(new EchoFactory()));
 
             assertThat(named(injector, ChatPort.class, "echo")
                             .complete(EchoFactory.hello())
