@@ -32,7 +32,11 @@ public final class RecordingCostSink implements CostSink {
                 .toList();
     }
 
-    /** What all calls cost together; unknown if that of any is. */
+    /**
+     * What all calls cost together; unknown if that of any is.
+     *
+     * @throws IllegalArgumentException if their currencies differ
+     */
     public Cost total() {
         return sum(events());
     }
