@@ -63,7 +63,7 @@ public final class CompatibleSamples {
                             .build());
         }
         for (CostEvent call : ledger.entries(LedgerQuery.ALL)) {
-            System.out.println(call.model() + " " + call.cost()); // ollama/llama3.2 ~$0.00000600
+            System.out.println(call.model() + " " + call.cost()); // ollama/llama3.2 ~$0.000006
         }
         // end
     }

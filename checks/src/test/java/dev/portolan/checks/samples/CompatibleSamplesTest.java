@@ -37,8 +37,7 @@ class CompatibleSamplesTest extends SamplesTest {
 
         assertThat(printed()).isEqualToIgnoringNewLines("It scatters.");
         assertThat(simulator.requests())
-                .last()
-                .satisfies(request -> assertThat(request.body()).contains("\"model\":\"llama3.2\""));
+                .anySatisfy(request -> assertThat(request.body()).contains("\"model\":\"llama3.2\""));
     }
 
     @Test
@@ -61,6 +60,6 @@ class CompatibleSamplesTest extends SamplesTest {
 
         CompatibleSamples.ownPrices(new InMemoryLedger());
 
-        assertThat(printed()).isEqualToIgnoringNewLines("ollama/llama3.2 ~$0.00000600");
+        assertThat(printed()).isEqualToIgnoringNewLines("ollama/llama3.2 ~$0.000006");
     }
 }

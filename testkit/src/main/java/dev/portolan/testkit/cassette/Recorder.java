@@ -24,6 +24,9 @@ import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import okio.BufferedSink;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /** Passes requests on to the provider and its answers back, and writes both down. */
 final class Recorder implements Side {
@@ -101,12 +104,37 @@ final class Recorder implements Side {
         boolean empty = received.bytes().size() == 0;
         boolean mustHaveBody = Set.of("POST", "PUT", "PATCH").contains(method);
         boolean mayHaveBody = !Set.of("GET", "HEAD").contains(method);
-        return request.method(
-                        method,
-                        mustHaveBody || (mayHaveBody && !empty)
-                                ? RequestBody.create(received.bytes(), (MediaType) null)
-                                : null)
+        return request.method(method, mustHaveBody || (mayHaveBody && !empty) ? new SentOnce(received.bytes()) : null)
                 .build();
+    }
+
+    /** OkHttp would send a request again after some answers, without a word; what is recorded is what the client asked. */
+    private static final class SentOnce extends RequestBody {
+        private final ByteString bytes;
+
+        SentOnce(ByteString bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public @Nullable MediaType contentType() {
+            return null; // the client's header says it
+        }
+
+        @Override
+        public long contentLength() {
+            return bytes.size();
+        }
+
+        @Override
+        public boolean isOneShot() {
+            return true;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            sink.write(bytes);
+        }
     }
 
     private Answer unreachable(Exchange exchange) {
