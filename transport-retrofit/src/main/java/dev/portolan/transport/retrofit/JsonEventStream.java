@@ -45,6 +45,15 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
     /** Puts a reply together from the JSON objects of a stream. */
     public interface Decoder<E, R> {
         /**
+         * Reads an event that is so like one before that it need not be parsed.
+         *
+         * @return whether it was read; if not, the event is as it was, and {@link #decode} comes next
+         */
+        default boolean repeats(Buffer event) {
+            return false;
+        }
+
+        /**
          * Reads one object, strictly.
          *
          * @throws PortolanException if it carries an error
@@ -162,6 +171,9 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
         received += data.size();
         if (received > answer.maxBytes()) {
             throw new TooLongException("the stream", answer.maxBytes());
+        }
+        if (decoder.repeats(data)) {
+            return;
         }
         if (chunks == null) {
             chunks = JsonReader.of(data);

@@ -41,6 +41,8 @@ final class ChatMessageDecoder {
     private final ChatNotes notes;
     private final boolean stream;
     private boolean plainReasoning;
+    private @Nullable String text;
+    private int choiceOfText;
 
     ChatMessageDecoder(ChatAssembler assembler, ChatNotes notes, boolean stream) {
         this.assembler = assembler;
@@ -48,17 +50,36 @@ final class ChatMessageDecoder {
         this.stream = stream;
     }
 
-    /** Hands the reasoning on before the text, whatever the order of the members. */
-    void decode(JsonReader reader, int choice) throws IOException {
+    /** The text of what was read last; {@code null} if it had none. */
+    @Nullable String text() {
+        return text;
+    }
+
+    /** The answer that {@link #text} belongs to. */
+    int choice() {
+        return choiceOfText;
+    }
+
+    /**
+     * Hands the reasoning on before the text, whatever the order of the members.
+     *
+     * @return whether there was nothing but text
+     */
+    boolean decode(JsonReader reader, int choice) throws IOException {
+        choiceOfText = choice;
+        text = null;
         if (!Lenient.beginObject(reader)) {
-            return;
+            return false;
         }
+        boolean onlyText = true;
         String content = null;
         String reasoning = null;
         String otherReasoning = null;
         List<ReasoningDetail> details = List.of();
         while (reader.hasNext()) {
-            switch (reader.selectName(NAMES)) {
+            int name = reader.selectName(NAMES);
+            onlyText &= (name >= 0 && name <= 4) || isNothing(name, reader);
+            switch (name) {
                 case 0 -> reader.skipValue();
                 case 1 -> content = content(reader, choice);
                 case 2 -> reasoning = Lenient.text(reader);
@@ -77,6 +98,16 @@ final class ChatMessageDecoder {
             reasoning(choice, reasoning, otherReasoning, details);
         }
         notes.text(assembler, choice, content);
+        text = content;
+        return onlyText && isEmpty(reasoning) && isEmpty(otherReasoning) && details.isEmpty();
+    }
+
+    private static boolean isEmpty(@Nullable String text) {
+        return text == null || text.isEmpty();
+    }
+
+    private static boolean isNothing(int name, JsonReader reader) throws IOException {
+        return name > 0 && reader.peek() == JsonReader.Token.NULL;
     }
 
     /**

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,14 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     private boolean hasUsage;
     private boolean failed;
     private @Nullable RawJson error;
+    private final TextChunk textChunk = new TextChunk();
+    private byte @Nullable [] chunk;
+
+    /** How many objects the event has had so far, which should be one. */
+    private int objects;
+
+    /** Whether all that the chunk has said, but for text, would change nothing if it were said again. */
+    private boolean onlyText;
 
     ChatReplyDecoder(Answer answer, List<Warning> warnings, ChatDialect dialect, boolean stream) {
         this.answer = answer;
@@ -95,6 +104,18 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         return assembler.snapshot();
     }
 
+    @Override
+    public boolean repeats(Buffer event) {
+        learn();
+        String text = textChunk.textOf(event);
+        if (text != null) {
+            notes.text(assembler, textChunk.choice(), text);
+            return true;
+        }
+        chunk = onlyText && textChunk.learns() ? event.snapshot().toByteArray() : null;
+        return false;
+    }
+
     /**
      * Reads one chunk, or the whole reply.
      *
@@ -107,6 +128,8 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         }
         reader.setLenient(false);
         boolean startsHere = false;
+        objects++;
+        onlyText = objects == 1;
         Map<String, RawJson> itself = null;
         while (reader.hasNext()) {
             int name = reader.selectName(names.ofReply());
@@ -123,6 +146,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
                 case 9 -> assembler.serviceTier(serviceTier.read(reader));
                 case 10 -> reader.skipValue();
                 case -1 -> {
+                    onlyText = false;
                     String other = reader.nextName();
                     if (itself == null) {
                         assembler.extra(other, Lenient.raw(reader));
@@ -130,7 +154,10 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
                         itself.put(other, Lenient.raw(reader));
                     }
                 }
-                default -> notes.ofReply(name - OWN_NAMES, reader);
+                default -> {
+                    onlyText &= reader.peek() == JsonReader.Token.NULL;
+                    notes.ofReply(name - OWN_NAMES, reader);
+                }
             }
         }
         reader.endObject();
@@ -140,6 +167,17 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
             assembler.start();
         }
         throwError();
+    }
+
+    /** From the event before, now that all of it has been read. */
+    private void learn() {
+        byte[] bytes = chunk;
+        String text = messages.text();
+        if (bytes != null && onlyText && text != null) {
+            textChunk.learn(bytes, messages.choice(), text);
+        }
+        chunk = null;
+        objects = 0;
     }
 
     /**
@@ -192,6 +230,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
             return false;
         }
         hasUsage = true;
+        onlyText = false;
         tally(Lenient.raw(reader));
         return true;
     }
@@ -204,6 +243,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     }
 
     private void error(JsonReader reader) throws IOException {
+        onlyText &= reader.peek() == JsonReader.Token.NULL;
         RawJson raw = Lenient.raw(reader);
         boolean isNone =
                 raw.isNull() || raw.text().equals("false") || raw.text().equals("\"\"");
@@ -229,6 +269,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
             choice(reader, place++);
         }
         reader.endArray();
+        onlyText &= place == 1;
         return place > 0;
     }
 
@@ -248,12 +289,21 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
                     Integer given = Lenient.smallWhole(reader);
                     index = given != null ? given : index < 0 ? place : index;
                 }
-                case 1, 2 -> messages.decode(reader, index);
+                case 1, 2 -> onlyText &= messages.decode(reader, index);
                 case 3 -> reason = finishReason(reader, reason);
-                case 4 -> LogProbsDecoder.read(reader, index, assembler);
+                case 4 -> {
+                    onlyText &= reader.peek() == JsonReader.Token.NULL;
+                    LogProbsDecoder.read(reader, index, assembler);
+                }
                 case 5 -> error(reader);
-                case -1 -> assembler.choiceExtra(index, reader.nextName(), Lenient.raw(reader));
-                default -> notes.ofChoice(name - OWN_CHOICE_NAMES, reader);
+                case -1 -> {
+                    onlyText = false;
+                    assembler.choiceExtra(index, reader.nextName(), Lenient.raw(reader));
+                }
+                default -> {
+                    onlyText &= reader.peek() == JsonReader.Token.NULL;
+                    notes.ofChoice(name - OWN_CHOICE_NAMES, reader);
+                }
             }
         }
         reader.endObject();
@@ -288,6 +338,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     private @Nullable String finishReason(JsonReader reader, @Nullable String before) throws IOException {
         String reason = Lenient.text(reader);
         failed |= "error".equals(reason);
+        onlyText &= reason == null;
         return reason == null ? before : reason;
     }
 }
