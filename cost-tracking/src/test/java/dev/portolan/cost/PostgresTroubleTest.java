@@ -22,10 +22,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What can go wrong with a server: each is told clearly, and when it is over every record is in the ledger once. */
+@Tag("thorough")
 class PostgresTroubleTest {
     @TempDir
     private static Path data;

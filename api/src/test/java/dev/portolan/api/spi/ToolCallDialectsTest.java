@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * which calls cannot be told apart for certain: fragments of several calls side by side without an index of their own or
  * an id on each, and names that come last without an index of their own.
  */
+@Tag("thorough")
 class ToolCallDialectsTest {
     enum When {
         FIRST,

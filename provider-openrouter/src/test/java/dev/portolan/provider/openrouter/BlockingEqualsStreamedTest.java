@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** A stream that has ended gives the very reply that a blocking call would have given. */
+@Tag("thorough")
 class BlockingEqualsStreamedTest {
     @SuppressWarnings("unused") // named below
     static final List<String> REPLIES = Fixtures.REPLIES;

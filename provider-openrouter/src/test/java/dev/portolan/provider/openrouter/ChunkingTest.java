@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where the network cuts a stream changes nothing: not the events, not the reply, not the error. */
+@Tag("thorough")
 class ChunkingTest {
     @RegisterExtension
     final Loopback server = new Loopback();

@@ -15,8 +15,10 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 
 /** Properties of which the smallest counterexample tells most: where a stream is cut, which members a body has. */
+@Tag("thorough")
 class ShrinkingPropertiesTest {
     @Property(tries = 500)
     void where_a_stream_is_cut_changes_nothing(@ForAll("streams") String name, @ForAll("cuts") Set<Integer> cuts) {
