@@ -29,7 +29,7 @@ public final class ResponseCache<T> {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry<T>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, ResponseCache.Entry<T>> eldest) {
             return size() > MOST;
         }
     };
