@@ -88,8 +88,8 @@ public abstract class ChatDecoder implements JsonEventStream.Decoder<ChatEvent, 
             if (!name.equals("error")) {
                 member(name, reader);
             } else {
-                RawJson found = Lenient.raw(reader);
-                error = found.isNull() ? error : found;
+                RawJson found = Lenient.error(reader);
+                error = found == null ? error : found;
             }
         }
         reader.endObject();

@@ -244,10 +244,8 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
 
     private void error(JsonReader reader) throws IOException {
         onlyText &= reader.peek() == JsonReader.Token.NULL;
-        RawJson raw = Lenient.raw(reader);
-        boolean isNone =
-                raw.isNull() || raw.text().equals("false") || raw.text().equals("\"\"");
-        error = isNone ? error : raw;
+        RawJson found = Lenient.error(reader);
+        error = found == null ? error : found;
     }
 
     private void throwError() {
