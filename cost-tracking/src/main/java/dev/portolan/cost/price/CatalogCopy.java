@@ -57,7 +57,7 @@ final class CatalogCopy {
     /** The same, waited for so long. */
     Optional<ModelInfo> model(ModelId id, Duration patience) {
         Known last = known.get(id);
-        if (last != null && nanoTime.getAsLong() - last.at() < timeToLive) {
+        if (last != null && isFresh(last)) {
             return last.model();
         }
         Optional<ModelInfo> lastKnown = last == null ? Optional.empty() : last.model();
@@ -75,6 +75,10 @@ final class CatalogCopy {
             Thread.currentThread().interrupt();
         }
         return lastKnown;
+    }
+
+    private boolean isFresh(Known last) {
+        return nanoTime.getAsLong() - last.at() < timeToLive;
     }
 
     /** The catalogue of one provider. */
@@ -117,6 +121,13 @@ final class CatalogCopy {
 
         private void answer(ModelId id, CompletableFuture<Optional<ModelInfo>> asker) {
             try {
+                Known last = known.get(id);
+                if (last != null && isFresh(last)) {
+                    // The asker had looked just before another look-up of the same model ended.
+                    asked.remove(id);
+                    asker.complete(last.model());
+                    return;
+                }
                 Optional<ModelInfo> model = look(id);
                 if (known.size() >= MOST_MODELS) {
                     known.clear();

@@ -25,7 +25,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -344,5 +346,30 @@ class PriceBookTest {
         assertThat(catalog.asks).hasValue(1);
         assertThat(catalog.askedOn.isDaemon()).isTrue();
         assertThat(catalog.askedOn.getName()).isEqualTo("portolan-prices-p");
+    }
+
+    @Test
+    void who_looked_just_before_another_was_answered_has_that_answer_and_asks_no_more() {
+        catalog.failure = DEAD;
+        AtomicReference<PriceBook> book = new AtomicReference<>();
+        AtomicBoolean looking = new AtomicBoolean();
+        book.set(book(LONG)
+                .nanoTime(() -> {
+                    if (looking.compareAndSet(true, false)) {
+                        book.get().model(id("p/asked"));
+                    }
+                    return now.get();
+                })
+                .build());
+        book.get().model(id("p/asked"));
+        catalog.failure = null;
+        now.addAndGet(CatalogCopy.LEFT_ALONE.toNanos());
+
+        // The next to read the clock has seen that nothing is known; before it asks, another asks and is answered.
+        looking.set(true);
+        assertThat(book.get().pricing(id("p/asked")).prompt()).isEqualByComparingTo("2");
+
+        assertThat(looking).isFalse();
+        assertThat(catalog.asks).as("one that failed, one that was answered").hasValue(2);
     }
 }
