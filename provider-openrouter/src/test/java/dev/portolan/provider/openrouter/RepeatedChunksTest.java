@@ -56,8 +56,13 @@ class RepeatedChunksTest {
         "",
         ",\"debug\":{\"n\":1}",
         ",\"usage\":{\"prompt_tokens\":1,\"cost\":0.5}",
-        ",\"service_tier\":\"flex\""
+        ",\"service_tier\":\"flex\"",
+        ",\"model\":\"\"",
+        ",\"model\":\"other\"",
+        ",\"created\":1800000000"
     };
+    private static final String[] IDS = {"gen-1", "gen-1", "gen-1", "gen-1", "gen-1", "gen-2", ""};
+    private static final String[] CONTENTS = {"\"content\":", "\"content\":", "\"content\": ", "\"content\" : "};
 
     @Test
     void a_stream_says_the_same_whether_its_chunks_are_alike_or_each_is_different() {
@@ -75,10 +80,13 @@ class RepeatedChunksTest {
             String delta = one(random, DELTAS);
             String choice = one(random, CHOICES);
             String member = one(random, MEMBERS);
+            String content = one(random, CONTENTS);
+            String id = one(random, IDS);
             int index = random.nextInt(4) / 3;
             for (int i = random.nextInt(6); i >= 0; i--) {
-                chunks.add("\"id\":\"gen-1\",\"choices\":[{\"index\":" + index
-                        + ",\"delta\":{\"role\":\"assistant\",\"content\":\"" + one(random, TEXTS) + "\"" + delta + "}"
+                chunks.add("\"id\":\"" + id + "\",\"model\":\"one\",\"choices\":[{\"index\":" + index
+                        + ",\"delta\":{\"role\":\"assistant\"," + content + "\"" + one(random, TEXTS) + "\"" + delta
+                        + "}"
                         + choice + "}]" + member + "}");
             }
         }

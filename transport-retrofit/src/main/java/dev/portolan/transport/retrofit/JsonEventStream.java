@@ -28,7 +28,6 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
     private final SseReader events;
     private final Decoder<E, R> decoder;
     private final ReentrantLock reading = new ReentrantLock();
-    private long received;
     private @Nullable JsonReader chunks;
     private @Nullable R response;
     private @Nullable PortolanException failure;
@@ -45,13 +44,16 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
     /** Puts a reply together from the JSON objects of a stream. */
     public interface Decoder<E, R> {
         /**
-         * Reads an event that is so like one before that it need not be parsed.
+         * Reads the next event if it is so like one before that it need not be parsed.
          *
-         * @return whether it was read; if not, the event is as it was, and {@link #decode} comes next
+         * @return whether it was read; if not, the stream is as it was
          */
-        default boolean repeats(Buffer event) {
+        default boolean repeats(SseReader events) throws IOException {
             return false;
         }
+
+        /** Sees an event that is decoded next. */
+        default void sees(Buffer event) throws IOException {}
 
         /**
          * Reads one object, strictly.
@@ -146,6 +148,10 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
 
     private void readLockedChunk() {
         try {
+            if (!closed && decoder.repeats(events)) {
+                checkSize();
+                return;
+            }
             Buffer data = closed ? null : events.next();
             if (data == null && (closed || !decoder.endsWithoutDone())) {
                 throw atEnd();
@@ -168,13 +174,8 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
      * the rest of one, because a piece of the answer would be missing then without a word.
      */
     private void decode(Buffer data) throws IOException {
-        received += data.size();
-        if (received > answer.maxBytes()) {
-            throw new TooLongException("the stream", answer.maxBytes());
-        }
-        if (decoder.repeats(data)) {
-            return;
-        }
+        checkSize();
+        decoder.sees(data);
         if (chunks == null) {
             chunks = JsonReader.of(data);
         }
@@ -186,6 +187,12 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
             decoder.decode(chunks);
             dropSpace(data);
         } while (data.size() > 0);
+    }
+
+    private void checkSize() throws TooLongException {
+        if (events.received() > answer.maxBytes()) {
+            throw new TooLongException("the stream", answer.maxBytes());
+        }
     }
 
     private static void dropSpace(Buffer data) throws IOException {

@@ -1,6 +1,8 @@
 package dev.portolan.transport.retrofit;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import okio.Buffer;
 import okio.BufferedSource;
 import okio.ByteString;
@@ -22,10 +24,16 @@ public final class SseReader {
     private static final ByteString ID = ByteString.encodeUtf8("id");
     private static final ByteString RETRY = ByteString.encodeUtf8("retry");
 
+    private static final byte[] DATA_LINE = ascii("data: ");
+    private static final byte[] EMPTY_LINE = ascii("\n\n");
+    private static final byte[] EMPTY_LINE_OF_RETURNS = ascii("\r\n\r");
+
     private final BufferedSource source;
     private final Buffer buffer;
     private final long maxEventBytes;
     private final Buffer data = new Buffer();
+    private final Buffer.UnsafeCursor cursor = new Buffer.UnsafeCursor();
+    private long received;
     private boolean begun;
     private boolean hasData;
     private boolean skipLineFeed;
@@ -43,6 +51,87 @@ public final class SseReader {
         this.source = source;
         this.buffer = source.getBuffer();
         this.maxEventBytes = maxEventBytes;
+    }
+
+    /** Knows some data by its bytes, so that the lines of its event need not be looked for. */
+    public interface Known {
+        /** In place of an end: it is other data. */
+        int OTHER = -1;
+
+        /** In place of an end: there is too little of it to say. */
+        int CUT = -2;
+
+        /**
+         * Looks at the data that begins at {@code from}.
+         *
+         * @param to the end of what has come, which may be before or behind the end of the data
+         * @return where the data ends, {@link #OTHER} or {@link #CUT}
+         */
+        int end(byte[] bytes, int from, int to);
+
+        /** Where {@code wanted} ends if the bytes begin with it; else {@link #OTHER} or {@link #CUT}. */
+        static int endOf(byte[] wanted, byte[] bytes, int from, int to) {
+            int size = Math.min(wanted.length, to - from);
+            if (!Arrays.equals(bytes, from, from + size, wanted, 0, size)) {
+                return OTHER;
+            }
+            return size == wanted.length ? from + size : CUT;
+        }
+    }
+
+    /**
+     * Waits for the next event, and drops it if it is a single line of data that is known. Else it is what {@link #next} gives.
+     *
+     * @return whether it was dropped
+     * @throws IOException if the connection fails
+     */
+    public boolean skip(Known known) throws IOException {
+        begin();
+        int length;
+        do {
+            dropLineFeed();
+            length = length(known);
+        } while (length == Known.CUT && source.request(buffer.size() + 1));
+        if (length < 0) {
+            return false;
+        }
+        buffer.skip(length);
+        return true;
+    }
+
+    /** The length of the event with its empty line. */
+    private int length(Known known) {
+        try (Buffer.UnsafeCursor first = buffer.readUnsafe(cursor)) {
+            first.next();
+            byte[] bytes = first.data;
+            if (bytes == null) {
+                return Known.CUT;
+            }
+            int end = end(known, bytes, first.start, first.end);
+            if (end >= 0) {
+                return end - first.start;
+            }
+            boolean goesOn = first.end - first.start < buffer.size();
+            return goesOn ? Known.OTHER : end;
+        }
+    }
+
+    private int end(Known known, byte[] bytes, int from, int to) {
+        int begin = Known.endOf(DATA_LINE, bytes, from, to);
+        int end = begin < 0 ? begin : known.end(bytes, begin, to);
+        if (end < 0) {
+            return end;
+        }
+        if (end - from > maxEventBytes) {
+            return Known.OTHER;
+        }
+        int next = Known.endOf(EMPTY_LINE, bytes, end, to);
+        if (next == Known.OTHER) {
+            next = Known.endOf(EMPTY_LINE_OF_RETURNS, bytes, end, to);
+            skipLineFeed = next >= 0;
+        }
+        received += next < 0 ? 0 : end - begin;
+        return next;
     }
 
     /**
@@ -76,6 +165,11 @@ public final class SseReader {
         return data;
     }
 
+    /** How many bytes all data had so far, that of skipped events included. */
+    public long received() {
+        return received;
+    }
+
     /** The {@code event} field of the event last given; {@code null} if it had none. */
     public @Nullable String event() {
         return event;
@@ -96,12 +190,7 @@ public final class SseReader {
         begin();
         long scanned = 0;
         while (true) {
-            if (skipLineFeed && buffer.size() > 0) {
-                skipLineFeed = false;
-                if (buffer.getByte(0) == '\n') {
-                    buffer.skip(1);
-                }
-            }
+            dropLineFeed();
             long end = buffer.indexOfElement(LINE_ENDS, scanned);
             scanned = end >= 0 ? end : buffer.size();
             if (scanned + data.size() > maxEventBytes) {
@@ -113,6 +202,16 @@ public final class SseReader {
             if (!source.request(scanned + 1)) {
                 ended = true;
                 return buffer.size();
+            }
+        }
+    }
+
+    /** The one that belongs to the carriage return before, if it has come. */
+    private void dropLineFeed() throws IOException {
+        if (skipLineFeed && buffer.size() > 0) {
+            skipLineFeed = false;
+            if (buffer.getByte(0) == '\n') {
+                buffer.skip(1);
             }
         }
     }
@@ -167,6 +266,7 @@ public final class SseReader {
         hasData = true;
         buffer.skip(prefix);
         data.write(buffer, length - prefix);
+        received += length - prefix;
         endLine(0);
     }
 
@@ -190,5 +290,9 @@ public final class SseReader {
         if (buffer.size() > 0) {
             skipLineFeed = buffer.readByte() == '\r';
         }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.portolan.transport.retrofit.Events.Event;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import okio.Buffer;
@@ -269,6 +270,78 @@ class SseReaderTest {
 
             assertThat(events).hasSize(2);
             assertThat(events.get(0).data()).isEqualTo(image);
+        }
+    }
+
+    @Nested
+    class KnownData {
+        private final SseReader.Known known =
+                (bytes, from, to) -> SseReader.Known.endOf("{known}".getBytes(StandardCharsets.UTF_8), bytes, from, to);
+
+        @ParameterizedTest
+        @ValueSource(strings = {"\n", "\r\n"})
+        void it_is_skipped_wherever_it_is_cut_and_all_other_events_are_given(String end) throws IOException {
+            String[] events = {"{known}", "a", "{known}", "{known}", "{known}}", "{know", "{known}", "b", "{known}"};
+            byte[] stream =
+                    ("data: " + String.join(end + end + "data: ", events) + end + end).getBytes(StandardCharsets.UTF_8);
+            for (int size = 1; size <= stream.length; size++) {
+                int pieces = size;
+                assertThat(read(Events.reader(stream, () -> pieces, 1000)))
+                        .as("in pieces of %s", size)
+                        .containsExactly("-", "a", "-", "-", "{known}}", "{know", "-", "b", "-");
+            }
+        }
+
+        @Test
+        void an_event_of_other_lines_is_read_as_ever() throws IOException {
+            String stream = "\uFEFFdata: {known}\n\n: c\n\ndata:{known}\n\ndata: {known}\ndata: x\n\ndata: {known}\r\r"
+                    + "id: 3\ndata: {known}\n\ndata: {known}";
+
+            assertThat(read(Events.reader(stream.getBytes(StandardCharsets.UTF_8), () -> 5, 1000)))
+                    .containsExactly("-", "{known}", "{known}\nx", "{known}", "{known}", "{known}");
+        }
+
+        @Test
+        void it_is_known_across_the_blocks_of_the_buffer_or_given() throws IOException {
+            byte[] stream = "data: {known}\n\n".repeat(5000).getBytes(StandardCharsets.UTF_8);
+            SseReader reader = new SseReader(new Buffer().write(stream), 1000);
+
+            List<String> read = read(reader);
+
+            assertThat(read).hasSize(5000).containsOnly("-", "{known}");
+            assertThat(read.stream().filter("-"::equals).count()).isGreaterThan(4950);
+            assertThat(reader.received()).isEqualTo(5000 * 7);
+        }
+
+        @Test
+        void the_line_feed_behind_the_last_return_is_not_waited_for() throws IOException {
+            Buffer sent = new Buffer().writeUtf8("data: {known}\r\n\r");
+
+            assertThat(new SseReader(Okio.buffer(new NoMoreThan(sent)), 1000).skip(known))
+                    .isTrue();
+        }
+
+        @Test
+        void one_that_is_too_long_is_refused_like_any_other() {
+            SseReader reader = new SseReader(new Buffer().writeUtf8("data: {known}\n\n"), 12);
+
+            assertThatExceptionOfType(TooLongException.class).isThrownBy(() -> read(reader));
+        }
+
+        /** What is given, and a dash for what is skipped. */
+        private List<String> read(SseReader reader) throws IOException {
+            List<String> read = new ArrayList<>();
+            while (true) {
+                if (reader.skip(known)) {
+                    read.add("-");
+                    continue;
+                }
+                Buffer data = reader.next();
+                if (data == null) {
+                    return read;
+                }
+                read.add(data.readUtf8());
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class RepeatedText {
     private @Nullable String value;
     private JsonReader.@Nullable Options known;
+    private boolean changed;
 
     /** Nothing read yet. */
     public RepeatedText() {}
@@ -17,13 +18,20 @@ public final class RepeatedText {
         return value;
     }
 
+    /** Whether what was read last differs from what had been read before. */
+    public boolean hasChanged() {
+        return changed;
+    }
+
     /** Reads the text; {@code null} or an odd type leaves the value as it was. */
     public @Nullable String read(JsonReader reader) throws IOException {
+        changed = false;
         if (reader.peek() != JsonReader.Token.STRING) {
             reader.skipValue();
         } else if (known == null || reader.selectString(known) != 0) {
             String next = reader.nextString();
-            known = next.equals(value) ? JsonReader.Options.of(next) : null; // not for one that comes once
+            changed = !next.equals(value);
+            known = changed ? null : JsonReader.Options.of(next); // not for one that comes once
             value = next;
         }
         return value;

@@ -9,8 +9,10 @@ import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.spi.ChatAssembler;
 import dev.portolan.transport.retrofit.Answer;
 import dev.portolan.transport.retrofit.JsonEventStream;
+import dev.portolan.transport.retrofit.SseReader;
 import dev.portolan.transport.retrofit.json.Lenient;
 import dev.portolan.transport.retrofit.json.RepeatedText;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -66,7 +68,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     /** How many objects the event has had so far, which should be one. */
     private int objects;
 
-    /** Whether all that the chunk has said, but for text, would change nothing if it were said again. */
+    /** Whether all that the chunk has said, but for text, was known before. */
     private boolean onlyText;
 
     ChatReplyDecoder(Answer answer, List<Warning> warnings, ChatDialect dialect, boolean stream) {
@@ -105,15 +107,22 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     }
 
     @Override
-    public boolean repeats(Buffer event) {
+    public boolean repeats(SseReader events) throws IOException {
         learn();
-        String text = textChunk.textOf(event);
-        if (text != null) {
-            notes.text(assembler, textChunk.choice(), text);
-            return true;
+        if (!events.skip(textChunk)) {
+            return false;
         }
-        chunk = onlyText && textChunk.learns() ? event.snapshot().toByteArray() : null;
-        return false;
+        notes.text(assembler, textChunk.choice(), textChunk.text());
+        return true;
+    }
+
+    @Override
+    public void sees(Buffer event) throws IOException {
+        if (onlyText && textChunk.learns()) {
+            ByteArrayOutputStream copy = new ByteArrayOutputStream((int) event.size());
+            event.copyTo(copy, 0, event.size());
+            chunk = copy.toByteArray();
+        }
     }
 
     /**
@@ -134,16 +143,16 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         while (reader.hasNext()) {
             int name = reader.selectName(names.ofReply());
             switch (name) {
-                case 0 -> assembler.id(notes.id(id.read(reader)));
-                case 1 -> assembler.model(model.read(reader));
-                case 2 -> assembler.provider(provider.read(reader));
+                case 0 -> assembler.id(notes.id(text(id, reader)));
+                case 1 -> assembler.model(text(model, reader));
+                case 2 -> assembler.provider(text(provider, reader));
                 case 3 -> created(reader);
                 case 4 -> itself = isError(reader) ? new LinkedHashMap<>() : itself;
                 case 5 -> startsHere |= choices(reader);
                 case 6 -> startsHere |= usage(reader);
                 case 7 -> error(reader);
-                case 8 -> assembler.systemFingerprint(systemFingerprint.read(reader));
-                case 9 -> assembler.serviceTier(serviceTier.read(reader));
+                case 8 -> assembler.systemFingerprint(text(systemFingerprint, reader));
+                case 9 -> assembler.serviceTier(text(serviceTier, reader));
                 case 10 -> reader.skipValue();
                 case -1 -> {
                     onlyText = false;
@@ -169,12 +178,19 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         throwError();
     }
 
+    private @Nullable String text(RepeatedText repeated, JsonReader reader) throws IOException {
+        String read = repeated.read(reader);
+        onlyText &= !repeated.hasChanged();
+        return read;
+    }
+
     /** From the event before, now that all of it has been read. */
     private void learn() {
-        byte[] bytes = chunk;
         String text = messages.text();
-        if (bytes != null && onlyText && text != null) {
-            textChunk.learn(bytes, messages.choice(), text);
+        if (objects > 0 && !onlyText) {
+            textChunk.forget();
+        } else if (chunk != null && text != null) {
+            textChunk.learn(chunk, messages.choice(), text);
         }
         chunk = null;
         objects = 0;

@@ -1,24 +1,24 @@
 package dev.portolan.transport.retrofit.openai;
 
+import dev.portolan.transport.retrofit.SseReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import okio.Buffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes around the text of a chunk. Most chunks of a stream differ in their text only, and what has the same bytes means
  * the same: so a chunk like the one before need not be parsed, but compared, which costs a tenth. The text of such a chunk has
  * neither escapes nor quotes; any other chunk is parsed. Not thread-safe.
  */
-final class TextChunk {
-    private static final byte[] MARK = "\"content\":\"".getBytes(StandardCharsets.US_ASCII);
+final class TextChunk implements SseReader.Known {
+    private static final byte[] NAME = "\"content\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
 
     /** After so many chunks that were all different it is one of those servers that write something new into each. */
     private static final int MOST_MISSES = 8;
 
-    private final Buffer.UnsafeCursor cursor = new Buffer.UnsafeCursor();
-    private byte[] before = {};
-    private byte[] after = {};
+    private byte[] before = NOTHING;
+    private byte[] after = NOTHING;
+    private String text = "";
     private int choice;
     private int misses;
 
@@ -32,60 +32,84 @@ final class TextChunk {
         return choice;
     }
 
-    /** The text of a chunk that is otherwise like the last one learned; {@code null} if it is not, or not simple. */
-    @Nullable String textOf(Buffer chunk) {
-        if (before.length == 0) {
-            return null;
-        }
-        String text = null;
-        try (Buffer.UnsafeCursor bytes = chunk.readUnsafe(cursor)) {
-            if (bytes.next() == chunk.size() && bytes.data != null) {
-                text = textOf(bytes.data, bytes.start, bytes.end);
-            }
-        }
-        misses = text == null ? misses + 1 : 0;
+    /** The text of the chunk whose end was found last. */
+    String text() {
         return text;
     }
 
-    private @Nullable String textOf(byte[] data, int start, int end) {
-        int from = start + before.length;
-        int to = end - after.length;
-        if (from > to
-                || !Arrays.equals(data, start, from, before, 0, before.length)
-                || !Arrays.equals(data, to, end, after, 0, after.length)
-                || !isSimple(data, from, to)) {
-            return null;
+    /** Finds the end of a chunk that has a simple text and is otherwise like the last one learned. */
+    @Override
+    public int end(byte[] bytes, int from, int to) {
+        int begin = before.length == 0 ? OTHER : SseReader.Known.endOf(before, bytes, from, to);
+        if (begin < 0) {
+            return noted(begin);
         }
-        return new String(data, from, to - from, StandardCharsets.UTF_8);
+        int quote = endOfSimple(bytes, begin, to);
+        int end = quote == to ? CUT : SseReader.Known.endOf(after, bytes, quote, to);
+        if (end >= 0) {
+            text = new String(bytes, begin, quote - begin, StandardCharsets.UTF_8);
+        }
+        return noted(end);
     }
 
-    private static boolean isSimple(byte[] data, int from, int to) {
-        for (int i = from; i < to; i++) {
-            byte c = data[i];
-            if (c == '"' || c == '\\' || (c >= 0 && c < ' ')) {
-                return false;
-            }
+    private int noted(int end) {
+        if (end >= 0) {
+            misses = 0;
+        } else if (end == OTHER && before.length > 0) {
+            misses++;
         }
-        return true;
+        return end;
+    }
+
+    private static int endOfSimple(byte[] bytes, int from, int to) {
+        int end = from;
+        while (end < to && bytes[end] != '"' && bytes[end] != '\\' && (bytes[end] < 0 || bytes[end] >= ' ')) {
+            end++;
+        }
+        return end;
     }
 
     /** Remembers a chunk that says nothing new but {@code text}, if the bytes of the text can be told from the others. */
     void learn(byte[] chunk, int ofChoice, String text) {
-        int mark = indexOf(chunk, MARK, 0);
         byte[] textBytes = text.getBytes(StandardCharsets.UTF_8);
-        int from = mark + MARK.length;
+        int from = beginOfText(chunk);
         int to = from + textBytes.length;
-        if (mark < 0
+        if (from < 0
                 || to >= chunk.length
                 || chunk[to] != '"'
                 || !Arrays.equals(chunk, from, to, textBytes, 0, textBytes.length)
-                || !isSimple(chunk, from, to)
-                || indexOf(chunk, MARK, to) >= 0) {
+                || indexOf(chunk, NAME, to) >= 0
+                || !isPlain(chunk)) {
+            misses++;
             return;
         }
         before = Arrays.copyOf(chunk, from);
         after = Arrays.copyOfRange(chunk, to, chunk.length);
         choice = ofChoice;
+    }
+
+    /** Forgets what was learned: a chunk like that would now change something. */
+    void forget() {
+        before = NOTHING;
+    }
+
+    private static int beginOfText(byte[] chunk) {
+        int name = indexOf(chunk, NAME, 0);
+        int quote = name + NAME.length;
+        if (name >= 0 && quote < chunk.length && chunk[quote] == ' ') {
+            quote++;
+        }
+        return name >= 0 && quote < chunk.length && chunk[quote] == '"' ? quote + 1 : -1;
+    }
+
+    /** Whether all of it stands in one line as it is meant, without escapes. */
+    private static boolean isPlain(byte[] chunk) {
+        for (byte c : chunk) {
+            if (c == '\\' || (c >= 0 && c < ' ')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int indexOf(byte[] data, byte[] wanted, int from) {

@@ -2,21 +2,41 @@ package dev.portolan.transport.retrofit.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.transport.retrofit.SseReader;
 import java.nio.charset.StandardCharsets;
-import okio.Buffer;
 import org.junit.jupiter.api.Test;
 
 class TextChunkTest {
     private final TextChunk chunk = new TextChunk();
 
     @Test
-    void the_text_of_a_like_chunk_is_found_without_parsing_and_the_chunk_left_as_it_is() {
+    void the_text_of_a_like_chunk_is_found_without_parsing() {
         learn("{\"id\":1,\"delta\":{\"content\":\"one\"},\"x\":null}", "one");
-        Buffer next = buffer("{\"id\":1,\"delta\":{\"content\":\"zwölf\"},\"x\":null}");
 
-        assertThat(chunk.textOf(next)).isEqualTo("zwölf");
+        assertThat(textOf("{\"id\":1,\"delta\":{\"content\":\"zwölf\"},\"x\":null}"))
+                .isEqualTo("zwölf");
         assertThat(chunk.choice()).isEqualTo(2);
-        assertThat(next.readUtf8()).startsWith("{\"id\":1").contains("zwölf");
+    }
+
+    @Test
+    void it_ends_where_it_ends_whatever_comes_behind() {
+        learn("{\"content\":\"one\",\"x\":null}", "one");
+        byte[] bytes = "data: {\"content\":\"two\",\"x\":null}}\n\ndata".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(chunk.end(bytes, 6, bytes.length)).isEqualTo(bytes.length - 7);
+        assertThat(chunk.text()).isEqualTo("two");
+    }
+
+    @Test
+    void of_a_part_that_is_like_it_the_rest_is_wanted() {
+        learn("{\"content\":\"one\",\"x\":null}", "one");
+        byte[] bytes = "{\"content\":\"two\",\"x\":null}".getBytes(StandardCharsets.UTF_8);
+
+        for (int to = 0; to < bytes.length; to++) {
+            assertThat(chunk.end(bytes, 0, to)).as("%s bytes", to).isEqualTo(SseReader.Known.CUT);
+        }
+        assertThat(chunk.end(bytes, 1, 5)).isEqualTo(SseReader.Known.OTHER);
+        assertThat(chunk.end(bytes, 0, bytes.length)).isEqualTo(bytes.length);
     }
 
     @Test
@@ -66,11 +86,9 @@ class TextChunkTest {
         chunk.learn(json.getBytes(StandardCharsets.UTF_8), 2, text);
     }
 
+    /** {@code null} if the chunk is not like the one learned. */
     private String textOf(String json) {
-        return chunk.textOf(buffer(json));
-    }
-
-    private static Buffer buffer(String json) {
-        return new Buffer().writeUtf8(json);
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return chunk.end(bytes, 0, bytes.length) == bytes.length ? chunk.text() : null;
     }
 }
