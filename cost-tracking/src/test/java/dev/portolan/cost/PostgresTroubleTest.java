@@ -46,8 +46,10 @@ class PostgresTroubleTest {
 
     /** On the data that is there. */
     private static EmbeddedPostgres start(int port) throws IOException {
-        EmbeddedPostgres.Builder builder =
-                EmbeddedPostgres.builder().setDataDirectory(data.resolve("pg")).setCleanDataDirectory(false);
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setPGStartupWait(Postgres.STARTUP)
+                .setDataDirectory(data.resolve("pg"))
+                .setCleanDataDirectory(false);
         return (port == 0 ? builder : builder.setPort(port)).start();
     }
 

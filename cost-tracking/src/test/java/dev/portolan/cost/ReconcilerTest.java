@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -496,17 +498,22 @@ class ReconcilerTest {
                 .plan(ReconciliationPlan.DEFAULT.withDelays(Duration.ofMillis(1), Duration.ofMillis(1)))
                 .onSettled(entry -> settled.countDown())
                 .build();
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         running.start();
         running.start();
+        Set<Thread> started = new HashSet<>(Thread.getAllStackTraces().keySet());
+        started.removeAll(before);
+        started.removeIf(thread -> !thread.getName().equals("portolan-reconciliation"));
         running.offer(recorded(open("1", "g").started(Instant.now())));
 
         assertThat(settled.await(10, TimeUnit.SECONDS)).isTrue();
         running.close();
         running.start();
         assertThat(costOf("1")).isEqualTo(dollars("1"));
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .doesNotContain("portolan-reconciliation");
+        assertThat(started).hasSize(1).allSatisfy(thread -> {
+            thread.join(30_000);
+            assertThat(thread.isAlive()).isFalse();
+        });
     }
 
     @Test

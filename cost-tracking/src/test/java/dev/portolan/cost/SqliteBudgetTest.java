@@ -1,6 +1,7 @@
 package dev.portolan.cost;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteBudgetTest extends BudgetContract {
@@ -16,6 +17,7 @@ class SqliteBudgetTest extends BudgetContract {
     Ledger another() {
         return JdbcLedger.builder("jdbc:sqlite:" + folder.resolve("ledger.db"))
                 .clock(clock)
+                .patience(Duration.ofMinutes(1))
                 .build();
     }
 }

@@ -30,7 +30,7 @@ class SqliteLedgerTest extends LedgerContract {
     }
 
     private JdbcLedger ledgerAt(String name) {
-        return JdbcLedger.builder(url(name)).build();
+        return JdbcLedger.builder(url(name)).patience(Duration.ofMinutes(1)).build();
     }
 
     private String url(String name) {

@@ -2,6 +2,8 @@ package dev.portolan.api.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +15,7 @@ import java.util.function.BiConsumer;
 
 /** A subscriber that asks when told to, remembers all that came, and what was against the rules. */
 final class Reader<E> implements Flow.Subscriber<E> {
-    final List<E> events = new CopyOnWriteArrayList<>();
+    final List<E> events = Collections.synchronizedList(new ArrayList<>());
     final List<String> offences = new CopyOnWriteArrayList<>();
     private final AtomicBoolean signalled = new AtomicBoolean();
     private final Semaphore arrived = new Semaphore(0);

@@ -68,6 +68,10 @@ final class CatalogCopy {
         try {
             return source.ask(id).get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
+            Known late = known.get(id);
+            if (late != null && isFresh(late)) {
+                return late.model();
+            }
             source.failed("it did not answer in " + patience, null, patience);
         } catch (ExecutionException e) {
             LOG.log(System.Logger.Level.TRACE, "Told where it failed", e);

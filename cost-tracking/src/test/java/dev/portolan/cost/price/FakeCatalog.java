@@ -22,6 +22,7 @@ final class FakeCatalog implements ModelCatalogPort {
     volatile Thread askedOn;
     volatile RuntimeException failure;
     volatile CountDownLatch answers = new CountDownLatch(0);
+    final CountDownLatch asked = new CountDownLatch(1);
 
     FakeCatalog with(String id, String prompt, String completion) {
         return with(id, id, Pricing.of(new BigDecimal(prompt), new BigDecimal(completion)));
@@ -51,6 +52,7 @@ final class FakeCatalog implements ModelCatalogPort {
     public Optional<ModelInfo> model(ModelId id) {
         asks.incrementAndGet();
         askedOn = Thread.currentThread();
+        asked.countDown();
         try {
             answers.await();
         } catch (InterruptedException e) {

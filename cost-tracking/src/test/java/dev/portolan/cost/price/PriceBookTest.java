@@ -273,6 +273,7 @@ class PriceBookTest {
         assertThat(book.priced(unpriced("p/asked", "answered")).cost())
                 .as("no more than one look-up is under way")
                 .isEqualTo(Cost.UNKNOWN);
+        assertThat(catalog.asked.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(catalog.asks).hasValue(1);
         catalog.answers.countDown();
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ledger against the simulator's own bill: thousands of calls of every kind, and a process that is killed. */
 @Tag("proof")
-@Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BooksAgainstBillTest {
     private static final int CALLS = 20_000;
     private static final int THREADS = 24;
@@ -162,7 +162,13 @@ class BooksAgainstBillTest {
                 Ledger ledger = LedgerFactory.open(settings);
                 Reconciler reconciler =
                         Reconciler.builder(ledger, portolan.billing()).build()) {
-            assertThat(reconciler.reconcileNow().open()).isZero();
+            // The server may still be about to bill a call that was left.
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            long open;
+            do {
+                open = reconciler.reconcileNow().open();
+            } while (open > 0 && System.nanoTime() < deadline);
+            assertThat(open).isZero();
         }
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Eight processes spend one budget in one PostgreSQL. */
 @Tag("proof")
-@Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedBudgetTest {
     private static final int PROCESSES = 8;
     private static final String LIMIT = "1.00";

@@ -88,7 +88,7 @@ class AllocationTest {
                         + "\",\"refusal\":null,\"reasoning\":null}}],\"system_fingerprint\":\"fp_1\",\"usage\":"
                         + usage() + "}");
 
-        assertThat(allocated(500, 8, () -> portolan.chat().complete(REQUEST))).isLessThan(22_000);
+        assertStaysBelow(22_000, 500, () -> portolan.chat().complete(REQUEST));
     }
 
     @Test
@@ -96,7 +96,7 @@ class AllocationTest {
         contentType = "text/event-stream";
         reply = stream(CHUNKS, i -> "{\"role\":\"assistant\",\"content\":\" word\"}");
 
-        assertThat(allocated(10, 6, this::readText) / CHUNKS).isLessThan(300);
+        assertStaysBelow(300 * CHUNKS, 10, this::readText);
     }
 
     @Test
@@ -113,12 +113,11 @@ class AllocationTest {
                 .tool(Tool.function("plan", "Plans", RawJson.parse("{\"type\":\"object\"}")))
                 .build();
 
-        assertThat(allocated(100, 8, () -> {
-                    try (ChatStream stream = portolan.chat().stream(request)) {
-                        assertThat(stream.response().toolCalls()).hasSize(1);
-                    }
-                }))
-                .isLessThan(120_000);
+        assertStaysBelow(120_000, 100, () -> {
+            try (ChatStream stream = portolan.chat().stream(request)) {
+                assertThat(stream.response().toolCalls()).hasSize(1);
+            }
+        });
     }
 
     @Test
@@ -135,10 +134,10 @@ class AllocationTest {
                 .collect(Collectors.joining(",", "[", "]"));
 
         reply = vectors('"' + Base64.getEncoder().encodeToString(buffer.array()) + '"');
-        assertThat(allocated(5, 6, this::embed)).isLessThan(1_200_000);
+        assertStaysBelow(1_200_000, 5, this::embed);
 
         reply = vectors(numbers);
-        assertThat(allocated(5, 6, this::embed)).isLessThan(1_500_000);
+        assertStaysBelow(1_500_000, 5, this::embed);
     }
 
     @Test
@@ -155,7 +154,7 @@ class AllocationTest {
                         .build())
                 .build();
 
-        assertThat(allocated(2, 4, () -> portolan.images().generate(request))).isLessThan(image.length * 5L / 2);
+        assertStaysBelow(image.length * 5L / 2, 2, () -> portolan.images().generate(request));
     }
 
     private void readText() {
@@ -179,17 +178,20 @@ class AllocationTest {
                 .hasSize(VECTORS);
     }
 
-    /** The least of several rounds: what is allocated while classes are loaded and code is compiled does not count. */
-    private static long allocated(int times, int rounds, Runnable work) {
+    /**
+     * What is allocated while classes are loaded and code is compiled does not count, and that takes longer on some machines: so
+     * what counts is the first round that is good enough.
+     */
+    private static void assertStaysBelow(long limit, int times, Runnable work) {
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < rounds; round++) {
+        for (int round = 0; round < 60 && least >= limit; round++) {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < times; i++) {
                 work.run();
             }
             least = Math.min(least, (THREADS.getCurrentThreadAllocatedBytes() - before) / times);
         }
-        return least;
+        assertThat(least).as("bytes allocated each time").isLessThan(limit);
     }
 
     private static byte[] stream(int count, IntFunction<String> deltas) {

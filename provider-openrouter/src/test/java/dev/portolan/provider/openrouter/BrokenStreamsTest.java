@@ -175,7 +175,7 @@ class BrokenStreamsTest {
     void a_stream_that_falls_silent() throws Exception {
         Broken broken = read(
                 Fault.stallAfterEvents(3),
-                request("Why is the sky blue?").timeouts(Timeouts.UNSET.withIdle(Duration.ofMillis(300))));
+                request("Why is the sky blue?").timeouts(Timeouts.UNSET.withIdle(Duration.ofSeconds(1))));
 
         check(broken, CallTimeoutException.class, "The sky");
         assertThat(((CallTimeoutException) broken.failure()).clock()).isEqualTo(CallTimeoutException.Clock.IDLE);

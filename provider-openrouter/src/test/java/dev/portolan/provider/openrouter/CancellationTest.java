@@ -40,7 +40,7 @@ class CancellationTest {
     private static final Duration GUARD = Duration.ofSeconds(20);
 
     /** The first tries warm up, and a busy machine may spoil some: the best one shows whether anything waits. */
-    private static final int TRIES = 5;
+    private static final int TRIES = 25;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 

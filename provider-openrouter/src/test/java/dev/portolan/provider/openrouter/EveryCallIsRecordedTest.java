@@ -438,8 +438,8 @@ class EveryCallIsRecordedTest {
             }
         });
         caller.start();
-        while (caller.getState() != Thread.State.TIMED_WAITING
-                || simulator.bill().entries().isEmpty()) {
+        // In this order, since a caller that connects waits too.
+        while (simulator.bill().entries().isEmpty() || caller.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
         caller.interrupt();

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,14 +121,14 @@ class ExitTest {
                 arguments,
                 "-cp \"" + System.getProperty("java.class.path").replace("\\", "\\\\") + "\"",
                 StandardCharsets.UTF_8);
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "@" + arguments,
-                        Program.class.getName(),
-                        simulator.baseUrl(),
-                        leaving.name())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        ProcessBuilder program = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + arguments,
+                Program.class.getName(),
+                simulator.baseUrl(),
+                leaving.name());
+        // With these a JVM says that it has picked them up.
+        program.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        return program.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     }
 }

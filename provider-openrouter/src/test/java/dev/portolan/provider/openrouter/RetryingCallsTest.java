@@ -227,7 +227,7 @@ class RetryingCallsTest {
         answers(busy(), CannedResponse.json(200, "{").thenStall());
         ChatRequest request = Loopback.request()
                 .retries(QUICK)
-                .timeout(Duration.ofMillis(400))
+                .timeout(Duration.ofMillis(1500))
                 .build();
 
         PortolanException failure =

@@ -190,7 +190,7 @@ class StreamClosingTest {
     void a_time_limit_holds_for_the_whole_stream() {
         server.simulator().enqueue(CannedResponse.sse(TEXT).thenStall());
         ChatStream stream = server.chat().stream(
-                Loopback.request().timeout(Duration.ofMillis(200)).build());
+                Loopback.request().timeout(Duration.ofSeconds(1)).build());
 
         CallTimeoutException error = catchThrowableOfType(CallTimeoutException.class, stream::response);
 

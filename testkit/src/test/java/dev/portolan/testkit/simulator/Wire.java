@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +25,18 @@ final class Wire {
 
     Wire(OpenRouterSimulator simulator) {
         this.simulator = simulator;
+    }
+
+    /** All bytes of the answer: the JDK's client drops the last ones if the connection breaks after them. */
+    byte[] exchange(String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        String head = "POST /api/v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer k\r\n"
+                + "Content-Length: " + bytes.length + "\r\n\r\n";
+        try (Socket socket = new Socket("127.0.0.1", simulator.port())) {
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(bytes);
+            return socket.getInputStream().readAllBytes();
+        }
     }
 
     /** An answer of known length. */

@@ -21,7 +21,7 @@ record Clocks(Timeouts defaults) implements Interceptor {
         Timeouts clocks = of(chain.request().tag(CallOptions.class));
         Response answer = chain.withConnectTimeout(millis(clocks.connect()), TimeUnit.MILLISECONDS)
                 .withReadTimeout(millis(clocks.firstByte()), TimeUnit.MILLISECONDS)
-                .withWriteTimeout(millis(clocks.idle()), TimeUnit.MILLISECONDS)
+                .withWriteTimeout(millis(clocks.firstByte()), TimeUnit.MILLISECONDS)
                 .proceed(chain.request());
         answer.body().source().timeout().timeout(millis(clocks.idle()), TimeUnit.MILLISECONDS);
         return answer;

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -109,6 +110,10 @@ final class Loopback implements AutoCloseable {
         return new Loopback(config -> config.withTimeouts(new Timeouts(null, idle, idle, call)));
     }
 
+    static Loopback withIdle(Duration idle) {
+        return new Loopback(config -> config.withTimeouts(new Timeouts(null, FOREVER, idle, Duration.ZERO)));
+    }
+
     static MockResponse.Builder response(int status) {
         return new MockResponse.Builder().code(status);
     }
@@ -135,6 +140,14 @@ final class Loopback implements AutoCloseable {
     /** What a call that gets this answer fails with. */
     PortolanException refusal(int status, String body) {
         return refusal(response(status).body(body));
+    }
+
+    /** A client may give up before the server has noticed that it was asked. */
+    void awaitRequest() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (server.getRequestCount() == 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
     }
 
     interface Attempt {

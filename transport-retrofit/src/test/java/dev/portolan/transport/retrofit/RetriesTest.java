@@ -18,6 +18,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -187,10 +188,8 @@ class RetriesTest {
                 first.add(retries(FIVE, null).after(unavailable()));
             }
 
-            assertThat(first)
-                    .anyMatch(wait -> wait.toMillis() < 420)
-                    .anyMatch(wait -> wait.toMillis() > 580)
-                    .doesNotHaveDuplicates();
+            assertThat(first).anyMatch(wait -> wait.toMillis() < 420).anyMatch(wait -> wait.toMillis() > 580);
+            assertThat(new HashSet<>(first)).as("two may be equal by chance").hasSizeGreaterThan(290);
         }
 
         @Test
