@@ -15,14 +15,23 @@ public final class HttpHeader {
     public static void check(String name, String value) {
         Objects.requireNonNull(name, "header name");
         Objects.requireNonNull(value, "header value");
-        if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':')) {
+        if (name.isEmpty() || name.indexOf(':') >= 0 || !isPrintable(name) || name.indexOf(' ') >= 0) {
             throw new IllegalArgumentException(
                     "Bad header name '" + printable(name) + "'; use ASCII letters, digits and '-'");
         }
-        if (!value.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || c == '\t')) {
+        if (!isPrintable(value.replace('\t', ' '))) {
             throw new IllegalArgumentException(
                     "Bad value for header '" + name + "'; use printable ASCII without line breaks");
         }
+    }
+
+    private static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String printable(String name) {

@@ -54,7 +54,7 @@ public record Timeouts(
 
     /** These, and where nothing is said those. */
     public Timeouts or(Timeouts defaults) {
-        return this.equals(UNSET)
+        return connect == null && firstByte == null && idle == null && call == null
                 ? defaults
                 : new Timeouts(
                         connect != null ? connect : defaults.connect,
