@@ -34,27 +34,73 @@ public final class Base64Text {
 
     /** Decodes up to the closing quote. Line ends, which JSON escapes, are no Base64 and are left out. */
     static byte[] decode(BufferedSource json, String path) throws IOException {
-        Buffer decoded = new Buffer();
-        byte[] in = new byte[STEP];
-        byte[] group = new byte[STEP];
-        byte[] bytes = new byte[STEP / 4 * 3];
-        int filled = 0;
+        Groups groups = new Groups(path);
         Escape escape = new Escape();
+        byte[] in = new byte[STEP];
         for (int count = json.read(in); count >= 0; count = json.read(in)) {
-            for (int i = 0; i < count; i++) {
-                int c = escape.next(in[i]);
-                if (c < 0) {
-                    continue;
-                }
-                group[filled++] = (byte) c;
-                if (filled == STEP) {
-                    decoded.write(bytes, 0, base64(group, bytes, path));
-                    filled = 0;
+            int i = 0;
+            while (i < count) {
+                int plain = escape.plain(in, i, count);
+                groups.add(in, i, plain);
+                i += plain;
+                if (i < count) {
+                    groups.add(escape.next(in[i++]));
                 }
             }
         }
-        decoded.write(bytes, 0, base64(Arrays.copyOf(group, filled), bytes, path));
-        return decoded.readByteArray();
+        return groups.decoded();
+    }
+
+    /** Collects the text into pieces that can be decoded alone, since they are whole groups of four characters. */
+    private static final class Groups {
+        private final String path;
+        private final Buffer decoded = new Buffer();
+        private final byte[] text = new byte[STEP];
+        private final byte[] bytes = new byte[STEP / 4 * 3];
+        private int filled;
+
+        Groups(String path) {
+            this.path = path;
+        }
+
+        void add(byte[] more, int from, int count) {
+            int added = 0;
+            while (added < count) {
+                int some = Math.min(count - added, STEP - filled);
+                System.arraycopy(more, from + added, text, filled, some);
+                added += some;
+                filled += some;
+                decodeIfFull();
+            }
+        }
+
+        /** Adds a character; none if it is negative. */
+        void add(int c) {
+            if (c >= 0) {
+                text[filled++] = (byte) c;
+                decodeIfFull();
+            }
+        }
+
+        private void decodeIfFull() {
+            if (filled == STEP) {
+                decode(text);
+                filled = 0;
+            }
+        }
+
+        private void decode(byte[] base64) {
+            try {
+                decoded.write(bytes, 0, Base64.getDecoder().decode(base64, bytes));
+            } catch (IllegalArgumentException e) {
+                throw new JsonDataException("Not Base64 at path " + path);
+            }
+        }
+
+        byte[] decoded() {
+            decode(Arrays.copyOf(text, filled));
+            return decoded.readByteArray();
+        }
     }
 
     /** Undoes the escapes of JSON: some servers escape the slash, or write {@code +} and {@code =} by their number. */
@@ -64,6 +110,16 @@ public final class Base64Text {
         private boolean escaped;
         private int digits;
         private int number;
+
+        /** How many bytes from here on stand for themselves. */
+        int plain(byte[] bytes, int from, int to) {
+            int i = from;
+            int end = escaped || digits > 0 ? from : to;
+            while (i < end && bytes[i] >= 0 && bytes[i] != '\\' && bytes[i] != '"') {
+                i++;
+            }
+            return i - from;
+        }
 
         /** The next character of the text; -1 if there is none yet, or it is white space or the closing quote. */
         int next(byte c) {
@@ -84,15 +140,6 @@ public final class Base64Text {
 
         private static int inAscii(int c) {
             return c >= 0 && c < 0x80 ? c : NOT_BASE64;
-        }
-    }
-
-    /** How many bytes the text gave. */
-    private static int base64(byte[] text, byte[] bytes, String path) {
-        try {
-            return Base64.getDecoder().decode(text, bytes);
-        } catch (IllegalArgumentException e) {
-            throw new JsonDataException("Not Base64 at path " + path);
         }
     }
 }
