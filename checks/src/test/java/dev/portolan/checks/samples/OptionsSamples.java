@@ -45,7 +45,7 @@ public final class OptionsSamples {
                         .provider(ProviderPreferences.builder()
                                 .ignore("deepinfra")
                                 .allowFallbacks(true)
-                                .requireParameters(true) // only who knows every parameter of this request
+                                .requireParameters(true) // only those that know every parameter of this request
                                 .dataCollection(ProviderPreferences.DataCollection.DENY)
                                 .zdr(true)
                                 .quantizations("fp8", "bf16")
