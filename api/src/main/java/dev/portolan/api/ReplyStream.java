@@ -45,7 +45,7 @@ public interface ReplyStream<E, R extends Reply> extends Iterable<E>, AutoClosea
 
     /**
      * Ends the stream: closes the connection at once if the reply is not complete, which also stops the model where the
-     * provider can do that (streaming.md §7). A thread that waits in {@link #next()} gets a
+     * provider can do that (OpenRouter reference: streaming §7). A thread that waits in {@link #next()} gets a
      * {@link dev.portolan.api.error.CallCancelledException}. Closing again does nothing.
      */
     @Override

@@ -8,8 +8,8 @@ import java.time.Duration;
  * and nothing beyond the time limit of the call.
  *
  * <p>The wait before the next attempt is what the server asks for, else it grows from {@code firstDelay} by half each time
- * up to {@code maxDelay}, and is varied at random by a quarter, so that many clients do not come back at once (errors.md
- * §2, §6).
+ * up to {@code maxDelay}, and is varied at random by a quarter, so that many clients do not come back at once
+ * (OpenRouter reference: errors §2, §6).
  *
  * @param maxAttempts how many attempts there are at most, the first one included; 3 by default, 1 for no retries
  * @param firstDelay the wait before the second attempt, unless the server asks for another; 500 ms by default

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Attachments {
     private static final Set<String> IMAGE_TYPES = Set.of("image/png", "image/jpeg", "image/webp", "image/gif");
 
-    /** Media type to the wire's name of the format (chat-completions.md §1.2). */
+    /** Media type to the wire's name of the format (OpenRouter reference: chat-completions §1.2). */
     private static final Map<String, String> AUDIO_FORMATS = Map.of(
             "audio/wav", "wav",
             "audio/mpeg", "mp3",

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Calls to a server with a key, as to OpenRouter: in this process, and as a process of its own. */
 @Timeout(60)
 class LiveTest {
-    /** The beginning of an answer, in the shape of streaming.md §2. */
+    /** The beginning of an answer, in the shape of the OpenRouter reference (streaming §2). */
     private static final String BEGINNING = "data: {\"id\":\"gen-1\",\"provider\":\"Acme\",\"model\":\"acme/one\","
             + "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"The sky is\"},"
             + "\"finish_reason\":null}]}\n\n";

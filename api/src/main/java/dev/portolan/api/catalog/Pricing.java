@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model costs, in US dollars for a single unit, exactly as the provider writes it (catalogue-and-account.md §1).
- * {@code null} is a price that was not told. A negative price, such as that of a router, means that it varies.
+ * What a model costs, in US dollars for a single unit, exactly as the provider writes it
+ * (OpenRouter reference: catalogue-and-account §1). {@code null} is a price that was not told. A negative price, such
+ * as that of a router, means that it varies.
  *
  * @param prompt a token going in
  * @param completion a token coming out

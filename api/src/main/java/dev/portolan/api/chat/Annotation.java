@@ -4,8 +4,9 @@ import dev.portolan.api.RawJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that belongs to an answer: a source it cites, or a file that was parsed for it (chat-completions.md §2.5).
- * Each keeps its JSON and goes back with its message as it came; a parsed file sent back is not parsed, or paid for, again.
+ * Something that belongs to an answer: a source it cites, or a file that was parsed for it
+ * (OpenRouter reference: chat-completions §2.5). Each keeps its JSON and goes back with its message as it came; a
+ * parsed file sent back is not parsed, or paid for, again.
  */
 public sealed interface Annotation {
     /** The annotation as it came. */

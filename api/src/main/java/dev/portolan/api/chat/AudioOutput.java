@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model spoke (chat-completions.md §2.3). OpenRouter sends sound only in streams.
+ * What a model spoke (OpenRouter reference: chat-completions §2.3). OpenRouter sends sound only in streams.
  *
  * @param id by which a later message may refer to it, or {@code null}
  * @param data the sound in the format that was asked for; {@code null} if only the transcript came

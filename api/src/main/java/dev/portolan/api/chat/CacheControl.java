@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A prompt-cache breakpoint: the provider may keep the prompt up to here, to be read at a lower price by a later request
- * (wire: {@code cache_control}, chat-completions.md §1.2; prices and minimum sizes in routing.md §7).
+ * (wire: {@code cache_control}, OpenRouter reference: chat-completions §1.2; prices and minimum sizes in routing §7).
  *
  * @param ttl how long it is kept; {@code null} for the provider's default, five minutes
  */

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On whose behalf a request is made, and on what terms (chat-completions.md §1.1).
+ * On whose behalf a request is made, and on what terms (OpenRouter reference: chat-completions §1.1).
  *
  * @param user a stable name for the end user; the provider hashes it; {@code null} for none
  * @param metadata at most 16 notes for the provider's own log; a key has at most 64 characters, a value at most 512

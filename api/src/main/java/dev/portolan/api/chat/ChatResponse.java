@@ -117,7 +117,7 @@ public record ChatResponse(
 
     /**
      * Whether the model said nothing and gave no reason, as happens when a provider is just starting up. OpenRouter does
-     * not charge for it (routing.md §9); asking again is safe.
+     * not charge for it (OpenRouter reference: routing §9); asking again is safe.
      */
     public boolean isEmpty() {
         return message().isEmpty() && finishReason().unified() == FinishReason.Unified.UNKNOWN;

@@ -6,7 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One part of a message's content (chat-completions.md §1.2). Put text before images: models read it better that way.
+ * One part of a message's content (OpenRouter reference: chat-completions §1.2). Put text before images: models read it
+ * better that way.
  */
 public sealed interface ContentPart {
     /**

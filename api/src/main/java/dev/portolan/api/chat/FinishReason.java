@@ -3,7 +3,7 @@ package dev.portolan.api.chat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why an answer ended (chat-completions.md §2.2).
+ * Why an answer ended (OpenRouter reference: chat-completions §2.2).
  *
  * @param unified the reason, in words that are the same for all providers
  * @param raw the reason as it came; {@code null} if none came

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How likely each token of an answer was (chat-completions.md §2.2).
+ * How likely each token of an answer was (OpenRouter reference: chat-completions §2.2).
  *
  * @param content for the answer's text, token by token
  * @param refusal for the refusal's text, token by token

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message of a conversation (chat-completions.md §1.2). A conversation may end with an assistant message: the model
- * then goes on from it.
+ * One message of a conversation (OpenRouter reference: chat-completions §1.2). A conversation may end with an assistant
+ * message: the model then goes on from it.
  */
 public sealed interface Message permits SystemMessage, DeveloperMessage, UserMessage, AssistantMessage, ToolMessage {
     /** What the message says, in order; empty only for an assistant message. */

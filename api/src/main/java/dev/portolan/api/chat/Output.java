@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the reply may be: how long, in which modalities, with what beside it (chat-completions.md §1.1). {@code null}
- * means not sent.
+ * What the reply may be: how long, in which modalities, with what beside it
+ * (OpenRouter reference: chat-completions §1.1). {@code null} means not sent.
  *
  * @param maxCompletionTokens the longest the answer may be, in tokens, reasoning included; at least 1
  * @param maxTokens the older name of the same limit, for servers that know only that; at least 1

@@ -3,7 +3,7 @@ package dev.portolan.api.chat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a model thinks before it answers, and what of it is told (chat-completions.md §1.7).
+ * How much a model thinks before it answers, and what of it is told (OpenRouter reference: chat-completions §1.7).
  *
  * @param effort how much; {@code null} for the model's default
  * @param maxTokens a budget in tokens instead of an effort; {@code null} for none

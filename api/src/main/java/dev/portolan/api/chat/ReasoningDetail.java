@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of a model's reasoning in the provider's own form (chat-completions.md §2.4). It must be sent back unchanged and
- * in order with the message that it came in; that is what {@link AssistantMessage} does.
+ * A piece of a model's reasoning in the provider's own form (OpenRouter reference: chat-completions §2.4). It must be
+ * sent back unchanged and in order with the message that it came in; that is what {@link AssistantMessage} does.
  *
  * <p>{@code extras} of each kind holds further members by name, and members that came as {@code null}, so that nothing is
  * lost on the way back.

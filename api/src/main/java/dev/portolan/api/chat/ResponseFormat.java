@@ -3,7 +3,10 @@ package dev.portolan.api.chat;
 import dev.portolan.api.RawJson;
 import org.jspecify.annotations.Nullable;
 
-/** The form that the answer must have (chat-completions.md §1.5). Not every model can keep to every form. */
+/**
+ * The form that the answer must have (OpenRouter reference: chat-completions §1.5). Not every model can keep to every
+ * form.
+ */
 public sealed interface ResponseFormat {
     /** Any text: the default. */
     ResponseFormat TEXT = new Text();

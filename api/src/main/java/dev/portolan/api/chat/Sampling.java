@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the next token is chosen (chat-completions.md §1.1). {@code null} means not sent, which is not the same as sending
- * the default.
+ * How the next token is chosen (OpenRouter reference: chat-completions §1.1). {@code null} means not sent, which is not
+ * the same as sending the default.
  *
  * @param temperature 0 to 2; lower is more predictable
  * @param topP 0 to 1; only the likeliest tokens with this share together

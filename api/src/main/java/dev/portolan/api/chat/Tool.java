@@ -4,7 +4,10 @@ import dev.portolan.api.RawJson;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Something that the model may call (chat-completions.md §1.3). Tools are sent again with every turn that needs them. */
+/**
+ * Something that the model may call (OpenRouter reference: chat-completions §1.3). Tools are sent again with every turn
+ * that needs them.
+ */
 public sealed interface Tool {
     /**
      * A function of the caller's own.

@@ -2,7 +2,7 @@ package dev.portolan.api.chat;
 
 import dev.portolan.api.RawJson;
 
-/** Whether and what the model must call (chat-completions.md §1.4). */
+/** Whether and what the model must call (OpenRouter reference: chat-completions §1.4). */
 public sealed interface ToolChoice {
     /** The model decides; the default when there are tools. */
     ToolChoice AUTO = Mode.AUTO;

@@ -4,8 +4,8 @@ import dev.portolan.api.RawJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that a call used, as the provider counted them (chat-completions.md §2.6). A count that was not reported is
- * 0; {@link #raw()} tells what was.
+ * The tokens that a call used, as the provider counted them (OpenRouter reference: chat-completions §2.6). A count that
+ * was not reported is 0; {@link #raw()} tells what was.
  *
  * @param promptTokens tokens going in, cached ones included
  * @param completionTokens tokens coming out, reasoning included

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One thing to embed; it gets one vector (embeddings.md §1). All inputs of a request are of one kind. */
+/**
+ * One thing to embed; it gets one vector (OpenRouter reference: embeddings §1). All inputs of a request are of one
+ * kind.
+ */
 public sealed interface EmbeddingInput {
     /**
      * A text.

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param model the model that was asked
  * @param httpStatus the HTTP status, or 0; for an error inside a reply that looked fine, the status that it names
  * @param code the provider's code: a number or a word, as text
- * @param errorType the provider's word for the kind of error, for example {@code rate_limit_exceeded} (errors.md §3)
+ * @param errorType the provider's word for the kind of error, for example {@code rate_limit_exceeded} (OpenRouter
+ *     reference: errors §3)
  * @param upstream who ran the model and failed, for example {@code Anthropic} behind OpenRouter
  * @param upstreamCode that provider's own code
  * @param generationId the provider's name for the generation

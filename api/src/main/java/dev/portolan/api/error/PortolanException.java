@@ -120,7 +120,7 @@ public abstract sealed class PortolanException extends RuntimeException
     /**
      * Whether the call may have been carried out, and charged, although it failed: a part of the answer has arrived, or the
      * request had been sent and then nothing more was heard. A provider that refuses a call does not charge for it
-     * (routing.md §9).
+     * (OpenRouter reference: routing §9).
      */
     public final boolean mayBeCharged() {
         return details().partial() != null || mayBeChargedByNature();
@@ -128,7 +128,8 @@ public abstract sealed class PortolanException extends RuntimeException
 
     /**
      * What the failed call cost: as reported with what had arrived, nothing if it was refused, else unknown. If the provider
-     * itself fails after it has told a cost, it is unknown too: what fails is mostly not charged (routing.md §9).
+     * itself fails after it has told a cost, it is unknown too: what fails is mostly not charged
+     * (OpenRouter reference: routing §9).
      */
     public final Cost cost() {
         Reply partial = details().partial();

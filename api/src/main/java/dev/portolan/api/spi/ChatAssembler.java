@@ -401,7 +401,10 @@ public final class ChatAssembler {
             return new ChatChoice(index, message, unified(calls), logprobs, extras);
         }
 
-        /** Some servers end with {@code stop} though they called tools; the calls are what counts (streaming.md §3). */
+        /**
+         * Some servers end with {@code stop} though they called tools; the calls are what counts
+         * (OpenRouter reference: streaming §3).
+         */
         private FinishReason unified(List<ToolCall> calls) {
             return finishReason.unified() == FinishReason.Unified.STOP && !calls.isEmpty()
                     ? new FinishReason(FinishReason.Unified.TOOL_CALLS, finishReason.raw())
@@ -433,7 +436,10 @@ public final class ChatAssembler {
         }
     }
 
-    /** Sound from Base64 text that may be cut anywhere: decoded in groups of four characters (streaming.md §3). */
+    /**
+     * Sound from Base64 text that may be cut anywhere: decoded in groups of four characters
+     * (OpenRouter reference: streaming §3).
+     */
     private static final class Sound {
         private @Nullable String id;
         private @Nullable Instant expiresAt;

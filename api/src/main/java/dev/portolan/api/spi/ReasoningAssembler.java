@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins streamed pieces of reasoning into whole ones (streaming.md §3): neighbours of one kind and one index become one
- * piece of text or summary; encrypted and unknown pieces are never glued together.
+ * Joins streamed pieces of reasoning into whole ones (OpenRouter reference: streaming §3): neighbours of one kind and
+ * one index become one piece of text or summary; encrypted and unknown pieces are never glued together.
  */
 final class ReasoningAssembler {
     private final List<Piece> pieces = new ArrayList<>();

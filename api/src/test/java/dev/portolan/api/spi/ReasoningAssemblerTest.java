@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Joining streamed pieces of reasoning (streaming.md §3). */
+/** Joining streamed pieces of reasoning (OpenRouter reference: streaming §3). */
 class ReasoningAssemblerTest {
     private static final String CLAUDE = "anthropic-claude-v1";
 

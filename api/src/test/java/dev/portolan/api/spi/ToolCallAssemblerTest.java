@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The dialects of tool calls (streaming.md §3), one by one; {@link ToolCallDialectsTest} mixes them. */
+/**
+ * The dialects of tool calls (OpenRouter reference: streaming §3), one by one; {@link ToolCallDialectsTest} mixes them.
+ */
 class ToolCallAssemblerTest {
     private final ToolCallFragments fragments = new ToolCallFragments();
 

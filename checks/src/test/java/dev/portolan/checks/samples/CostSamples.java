@@ -1,7 +1,6 @@
 package dev.portolan.checks.samples;
 
 import dev.portolan.api.Portolan;
-import dev.portolan.api.catalog.Pricing;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.error.BudgetExceededException;
 import dev.portolan.cost.CostTracking;
@@ -19,7 +18,6 @@ import dev.portolan.cost.report.CostReport;
 import dev.portolan.cost.report.HtmlReport;
 import dev.portolan.cost.signal.CallTracing;
 import dev.portolan.cost.signal.CostMeters;
-import dev.portolan.provider.openrouter.OpenRouterProviderFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
@@ -38,15 +36,12 @@ public final class CostSamples {
                 new JournaledLedger(JdbcLedger.builder("jdbc:sqlite:costs.db").build(), Path.of("costs.db.pending"));
         CostTracking tracking = CostTracking.builder()
                 .ledger(ledger)
-                .price("inhouse/llama-3", Pricing.perMillion("0.20", "0.60"))
                 .budget(Budget.of("search", "10.00", Period.DAY).withScope(Scope.tag("team", "search")))
                 .onBudget(alert -> System.out.println(
                         alert.kind() + " " + alert.state().budget().name()))
                 .build();
-        try (Portolan portolan = Portolan.builder()
-                .provider(new OpenRouterProviderFactory())
-                .sinkFactory(tracking)
-                .build()) {
+        try (Portolan portolan =
+                Portolan.builder().discover().sinkFactory(tracking).build()) {
             portolan.chat()
                     .complete(ChatRequest.builder("openrouter/openai/gpt-4o-mini")
                             .user("Hello")
@@ -103,8 +98,8 @@ public final class CostSamples {
         // sample: signals
         Portolan portolan = Portolan.builder()
                 .discover()
-                .sink(CostMeters.builder(registry).tag("team").build())
-                .decorator(CallTracing.with(openTelemetry))
+                .sink(CostMeters.builder(registry).tag("team").build()) // your MeterRegistry
+                .decorator(CallTracing.with(openTelemetry)) // your OpenTelemetry
                 .build();
         // end
         return portolan;

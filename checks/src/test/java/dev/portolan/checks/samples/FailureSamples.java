@@ -89,21 +89,22 @@ public final class FailureSamples {
         System.out.println(answer.join().text().isEmpty() + " " + (events != null));
     }
 
-    public static Portolan.Builder fallback() {
+    public static Portolan fallback() {
         // sample: fallback
-        Portolan.Builder builder = Portolan.builder()
+        Portolan portolan = Portolan.builder()
                 .discover()
                 .decorator(Fallback.builder()
                         .to("openrouter/anthropic/claude-sonnet-4.5", "openrouter/openai/gpt-4o-mini")
                         .onContextTooLong("openrouter/google/gemini-2.5-pro")
                         .build())
-                .decorator(CircuitBreaking.builder().failures(5, 10).build())
+                .decorator(CircuitBreaking.builder().failures(5, 10).build()) // 5 of the last 10 calls
                 .decorator(ConcurrencyLimit.atMost(50)
                         .per(Scope.PROVIDER)
                         .maxWait(Duration.ofSeconds(10))
-                        .build());
+                        .build())
+                .build();
         // end
-        return builder;
+        return portolan;
     }
 
     public static void faults(Portolan portolan, OpenRouterSimulator simulator, ChatRequest request) {

@@ -59,7 +59,7 @@ class FailureSamplesTest extends SamplesTest {
                 .on(request -> request.model().orElse("").equals("openai/gpt-4o"))
                 .always(Fault.status(402));
 
-        try (Portolan portolan = FailureSamples.fallback().build()) {
+        try (Portolan portolan = FailureSamples.fallback()) {
             ChatResponse reply = portolan.chat()
                     .complete(ChatRequest.builder("openrouter/openai/gpt-4o")
                             .user("Hello")

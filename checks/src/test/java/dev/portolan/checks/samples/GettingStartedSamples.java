@@ -5,10 +5,11 @@ import dev.portolan.api.Settings;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
-import dev.portolan.testkit.simulator.OpenRouterSimulator;
-import java.util.Map;
 
-/** The samples of {@code docs/getting-started.md}, each between two marks; the first program is {@link Hello}. */
+/**
+ * The samples of {@code docs/getting-started.md}, each between two marks; the first program is {@link Hello}, the test
+ * {@link OfflineTest}.
+ */
 public final class GettingStartedSamples {
     private GettingStartedSamples() {}
 
@@ -36,22 +37,6 @@ public final class GettingStartedSamples {
                 .user("And in which year?")
                 .build();
         System.out.println(portolan.chat().complete(next).text());
-        // end
-    }
-
-    public static void offline() {
-        // sample: offline
-        try (OpenRouterSimulator simulator = OpenRouterSimulator.start();
-                Portolan portolan = Portolan.load(Settings.of(Map.of(
-                        "OPENROUTER_API_KEY", simulator.apiKey(),
-                        "OPENROUTER_API_BASE", simulator.baseUrl())))) {
-            ChatResponse reply = portolan.chat()
-                    .complete(ChatRequest.builder("openrouter/google/gemini-2.5-flash")
-                            .user("Why is the sky blue?")
-                            .build());
-            System.out.println(reply.text());
-            System.out.println(simulator.requests().get(0).apiPath()); // /chat/completions
-        }
         // end
     }
 

@@ -34,14 +34,6 @@ class GettingStartedSamplesTest extends SamplesTest {
     }
 
     @Test
-    void the_simulator_answers_without_network_and_key() {
-        GettingStartedSamples.offline();
-
-        assertThat(printed()).endsWith("/chat/completions" + System.lineSeparator());
-        assertThat(simulator.requests()).as("of the one in the environment").isEmpty();
-    }
-
-    @Test
     void a_key_in_code_takes_the_place_of_the_one_in_the_environment() {
         try (Portolan portolan = GettingStartedSamples.inCode("sk-or-v1-vault")) {
             portolan.chat()

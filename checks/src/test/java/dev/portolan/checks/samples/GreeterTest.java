@@ -1,6 +1,6 @@
 package dev.portolan.checks.samples;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.portolan.testkit.assertion.PortolanAssertions.assertThat;
 
 import dev.portolan.api.chat.ChatPort;
 import dev.portolan.testkit.junit.PortolanTest;

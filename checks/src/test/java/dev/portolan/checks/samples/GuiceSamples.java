@@ -63,7 +63,7 @@ public final class GuiceSamples {
         // sample: bound
         Module parts = binder -> {
             binder.bind(Settings.class).toInstance(Settings.fromEnvironment().with("PORTOLAN_MAX_ATTEMPTS", "5"));
-            Multibinder.newSetBinder(binder, CostSink.class).addBinding().to(PrintedCosts.class);
+            Multibinder.newSetBinder(binder, CostSink.class).addBinding().to(PrintedCosts.class); // a CostSink of yours
             Multibinder.newSetBinder(binder, PortDecorator.class)
                     .addBinding()
                     .toInstance(Fallback.builder()

@@ -2,7 +2,7 @@ package dev.portolan.checks.samples;
 
 import com.squareup.moshi.JsonReader;
 import dev.portolan.api.CallOptions;
-import dev.portolan.api.ProviderOptions;
+import dev.portolan.api.RawJson;
 import dev.portolan.api.Settings;
 import dev.portolan.api.Warning;
 import dev.portolan.api.chat.AssistantMessage;
@@ -24,14 +24,14 @@ import dev.portolan.transport.retrofit.ChatDecoder;
 import dev.portolan.transport.retrofit.HttpConfig;
 import dev.portolan.transport.retrofit.HttpTransport;
 import dev.portolan.transport.retrofit.JsonBody;
+import dev.portolan.transport.retrofit.json.JsonTree;
+import dev.portolan.transport.retrofit.json.Lenient;
+import dev.portolan.transport.retrofit.openai.WireCall;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import okhttp3.RequestBody;
 import okhttp3.ResponseBody;
@@ -57,7 +57,8 @@ public final class HarbourProviderFactory implements ProviderFactory {
         URI url = URI.create(settings.get("HARBOUR_URL").orElse("https://harbour.example.com/v1"));
         HttpTransport http = new HttpTransport(HttpConfig.of("Harbour", url, Map.of("Authorization", "Bearer " + key))
                 .with(settings));
-        ChatPort chat = RecoveringPorts.chat(new HarbourChat(http), http.retries(ChatRequest::withCall));
+        ChatPort chat = RecoveringPorts.chat(
+                new HarbourChat(http, http.api(HarbourChat.Api.class)), http.retries(ChatRequest::withCall));
         return new Provider() {
             @Override
             public Optional<ChatPort> chat() {
@@ -74,15 +75,7 @@ public final class HarbourProviderFactory implements ProviderFactory {
 // end
 
 // sample: harbour_chat
-final class HarbourChat implements ChatPort {
-    private final HttpTransport http;
-    private final Api api;
-
-    HarbourChat(HttpTransport http) {
-        this.http = http;
-        this.api = http.api(Api.class);
-    }
-
+record HarbourChat(HttpTransport http, Api api) implements ChatPort {
     interface Api {
         @Streaming
         @POST("talk")
@@ -91,62 +84,76 @@ final class HarbourChat implements ChatPort {
 
     @Override
     public ChatResponse complete(ChatRequest request) {
-        return new HarbourReply(send(request, false), request).whole();
+        return send(map(request, false), request.call()).whole();
     }
 
     @Override
     public ChatStream stream(ChatRequest request) {
-        return new HarbourReply(send(request, true), request).stream();
+        return send(map(request, true), request.call()).stream();
     }
 
-    private Answer send(ChatRequest request, boolean live) {
-        List<Map<String, String>> turns = new ArrayList<>();
-        for (Message turn : request.messages()) {
-            String who = turn instanceof UserMessage ? "you" : turn instanceof AssistantMessage ? "me" : "rules";
-            turns.add(Map.of("who", who, "says", turn.text()));
+    private HarbourReply send(WireCall call, CallOptions options) {
+        Api there = options.baseUrl() == null ? api : http.api(Api.class, options.baseUrl());
+        Map<String, String> headers = http.headers(call.headers(), options);
+        Answer answer = http.send(there.talk(options, headers, new JsonBody(call.body())), call.model(), options);
+        return new HarbourReply(answer, call.warnings());
+    }
+
+    private static WireCall map(ChatRequest request, boolean live) {
+        WireCall call = new WireCall(request.model(), request.model().name());
+        call.put("turns", request.messages().stream().map(HarbourChat::turn).toList());
+        call.put("live", live);
+        call.put("temperature", request.sampling().temperature());
+        call.put("max_tokens", request.output().maxTokens());
+        call.extras(request.extras());
+        call.ignored(request.options(), null); // those of other providers; Harbour has none
+        if (!request.toolUse().tools().isEmpty()) {
+            call.warn("tools", "Harbour has no tools; they were not sent");
         }
-        Map<String, Object> body = new LinkedHashMap<>(request.extras());
-        body.put("model", request.model().name());
-        body.put("turns", turns);
-        body.put("live", live);
-        Map<String, String> headers = http.headers(Map.of(), request.call());
-        return http.send(api.talk(request.call(), headers, new JsonBody(body)), request.model(), request.call());
+        if (request.messages().stream()
+                .anyMatch(turn -> !turn.content().stream().allMatch(ContentPart.Text.class::isInstance))) {
+            call.warn("messages", "Harbour reads text only; the rest was not sent");
+        }
+        if (request.responseFormat() != null
+                || request.reasoning() != null
+                || request.sampling().topP() != null) {
+            call.warn("request", "Harbour takes no format, no reasoning and no top_p; they were not sent");
+        }
+        return call;
+    }
+
+    private static Map<String, String> turn(Message turn) {
+        String who = turn instanceof UserMessage ? "you" : turn instanceof AssistantMessage ? "me" : "rules";
+        return Map.of("who", who, "says", turn.text());
     }
 }
 // end
 
 // sample: harbour_reply
 final class HarbourReply extends ChatDecoder {
-    HarbourReply(Answer answer, ChatRequest request) {
+    HarbourReply(Answer answer, List<Warning> warnings) {
         super(answer);
-        for (ProviderOptions others : request.options()) {
-            reply.warning(new Warning(others.provider(), "Harbour ignores the options of " + others.provider()));
-        }
-        if (!request.toolUse().tools().isEmpty()) {
-            reply.warning(new Warning("tools", "Harbour has no tools; they were not sent"));
-        }
-        if (request.messages().stream()
-                .anyMatch(turn -> !turn.content().stream().allMatch(ContentPart.Text.class::isInstance))) {
-            reply.warning(new Warning("messages", "Harbour reads text only; the rest was not sent"));
-        }
+        warnings.forEach(reply::warning);
     }
 
     @Override
     protected void member(String name, JsonReader reader) throws IOException {
         switch (name) {
-            case "id" -> reply.id(reader.nextString());
-            case "model" -> reply.model(reader.nextString());
-            case "says" -> reply.text(0, reader.nextString());
-            case "ended" -> reply.finishReason(0, reader.nextString()); // stop or length
-            case "bill" -> bill((Map<?, ?>) Objects.requireNonNull(reader.readJsonValue()));
+            case "id" -> reply.id(Lenient.text(reader));
+            case "model" -> reply.model(Lenient.text(reader));
+            case "says" -> reply.text(0, Lenient.text(reader));
+            case "ended" -> reply.finishReason(0, Lenient.text(reader)); // stop or length
+            case "bill" -> bill(JsonTree.members(Lenient.raw(reader)));
             default -> reader.skipValue();
         }
     }
 
-    private void bill(Map<?, ?> bill) {
-        if (bill.get("in") instanceof Double in && bill.get("out") instanceof Double out) {
-            Cost cost = bill.get("usd") instanceof String usd ? Cost.reported(new BigDecimal(usd)) : Cost.UNKNOWN;
-            reply.usage(Usage.of(in.longValue(), out.longValue()), cost);
+    private void bill(Map<String, RawJson> bill) {
+        Long in = JsonTree.value(bill.get("in"), Lenient::whole);
+        Long out = JsonTree.value(bill.get("out"), Lenient::whole);
+        BigDecimal usd = JsonTree.value(bill.get("usd"), Lenient::decimal);
+        if (in != null && out != null) {
+            reply.usage(Usage.of(in, out), usd == null ? Cost.UNKNOWN : Cost.reported(usd));
         }
     }
 }

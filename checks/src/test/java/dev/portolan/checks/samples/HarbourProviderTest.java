@@ -1,13 +1,17 @@
 package dev.portolan.checks.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
+import dev.portolan.api.Warning;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.chat.ContentPart;
 import dev.portolan.api.spi.ProviderFactory;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -67,5 +71,62 @@ class HarbourProviderTest {
                 assertThat(reply.warnings()).isEqualTo(List.of());
             }
         }
+    }
+
+    @Test
+    void a_call_with_an_address_of_its_own_goes_there() {
+        try (HarbourServer one = new HarbourServer();
+                HarbourServer other = new HarbourServer();
+                Portolan portolan = harbour(one)) {
+            portolan.chat()
+                    .complete(
+                            hello().toBuilder().baseUrl(URI.create(other.url())).build());
+
+            assertThat(one.asked()).isEmpty();
+            assertThat(other.asked()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void what_harbour_takes_is_sent_and_what_it_does_not_take_is_warned_of() {
+        try (HarbourServer server = new HarbourServer();
+                Portolan portolan = harbour(server)) {
+            ChatResponse reply = portolan.chat()
+                    .complete(hello().toBuilder()
+                            .temperature(0.5)
+                            .maxTokens(20)
+                            .extra("tide", "high")
+                            .topP(0.9)
+                            .user(ContentPart.text("Look:"), ContentPart.image("https://example.com/harbour.jpg"))
+                            .build());
+
+            assertThat(server.asked())
+                    .contains("\"temperature\":0.5", "\"max_tokens\":20", "\"tide\":\"high\"")
+                    .doesNotContain("top_p", "harbour.jpg");
+            assertThat(reply.warnings()).extracting(Warning::subject).containsExactly("messages", "request");
+        }
+    }
+
+    @Test
+    void an_extra_replaces_no_field_of_the_request() {
+        try (HarbourServer server = new HarbourServer();
+                Portolan portolan = harbour(server)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> portolan.chat()
+                            .complete(hello().toBuilder().extra("live", true).build()))
+                    .withMessageContaining("'live'");
+            assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    private static ChatRequest hello() {
+        return ChatRequest.builder("harbour/small").user("Ahoy").build();
+    }
+
+    private static Portolan harbour(HarbourServer server) {
+        return Portolan.builder()
+                .settings(Settings.of(Map.of("HARBOUR_KEY", HarbourServer.KEY, "HARBOUR_URL", server.url())))
+                .provider(new HarbourProviderFactory())
+                .build();
     }
 }

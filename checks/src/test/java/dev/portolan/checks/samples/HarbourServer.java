@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,7 @@ final class HarbourServer implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger answers = new AtomicInteger();
     private volatile Situation situation;
+    private volatile String asked = "";
 
     HarbourServer() {
         try {
@@ -53,11 +55,17 @@ final class HarbourServer implements AutoCloseable {
         situation = newSituation;
     }
 
+    /** The body that came last. */
+    String asked() {
+        return asked;
+    }
+
     private void talk(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             Map<?, ?> body = (Map<?, ?>)
-                    new Moshi.Builder().build().adapter(Object.class).fromJson(asked);
+                    new Moshi.Builder().build().adapter(Object.class).fromJson(text);
+            asked = text;
             if (!("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 refuse(exchange, 401, "This key is not known");
             } else if (String.valueOf(body.get("model")).startsWith("nobody/")) {
@@ -121,13 +129,16 @@ final class HarbourServer implements AutoCloseable {
     }
 
     private static Map<String, Object> without(Map<String, Object> whole) {
-        Map<String, Object> rest = new java.util.HashMap<>(whole);
+        Map<String, Object> rest = new HashMap<>(whole);
         rest.remove("bill");
         return rest;
     }
 
+    /** As many servers do, writes members that are not set as {@code null}. */
     private static void event(OutputStream out, Map<String, Object> event) throws IOException {
-        out.write(("data: " + RawJson.of(event).text() + "\n\n").getBytes(StandardCharsets.UTF_8));
+        Map<String, Object> members = new HashMap<>(event);
+        List.of("id", "model", "says", "ended", "bill", "error").forEach(name -> members.putIfAbsent(name, null));
+        out.write(("data: " + RawJson.of(members).text() + "\n\n").getBytes(StandardCharsets.UTF_8));
         out.flush();
     }
 

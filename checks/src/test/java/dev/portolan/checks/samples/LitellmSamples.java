@@ -7,6 +7,7 @@ import dev.portolan.api.RetryPolicy;
 import dev.portolan.api.Settings;
 import dev.portolan.api.catalog.ModelInfo;
 import dev.portolan.api.chat.ChatEvent;
+import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
@@ -32,6 +33,7 @@ import dev.portolan.cost.budget.Scope;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
 import dev.portolan.provider.openrouter.ProviderPreferences;
 import dev.portolan.resilience.Fallback;
+import dev.portolan.testkit.fake.FakeChat;
 import dev.portolan.testkit.simulator.CannedResponse;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import java.time.Duration;
@@ -42,8 +44,9 @@ import java.util.Map;
 public final class LitellmSamples {
     private LitellmSamples() {}
 
-    public static void completion(Portolan portolan) {
+    public static void completion() {
         // sample: ll_completion
+        Portolan portolan = Portolan.load(); // once in a program; close it at the end
         ChatResponse reply = portolan.chat()
                 .complete(ChatRequest.builder("openrouter/anthropic/claude-sonnet-4.5")
                         .system("Answer in one sentence.")
@@ -55,6 +58,7 @@ public final class LitellmSamples {
         System.out.println(
                 reply.usage().totalTokens() + " " + reply.finishReason().raw());
         // end
+        portolan.close();
     }
 
     public static void streaming(Portolan portolan, ChatRequest request) {
@@ -152,6 +156,8 @@ public final class LitellmSamples {
                 .decorator(Fallback.builder()
                         .to("openrouter/anthropic/claude-sonnet-4.5") // fallbacks
                         .onContextTooLong("openrouter/google/gemini-2.5-flash") // context_window_fallback_dict
+                        .onContentPolicy(
+                                "openrouter/mistralai/mistral-small-3.2-24b-instruct") // content_policy_fallbacks
                         .build())
                 .build()) {
             ChatResponse reply = portolan.chat()
@@ -165,12 +171,13 @@ public final class LitellmSamples {
         // end
     }
 
-    public static void budget(Portolan.Builder builder) {
+    public static void budget() {
         // sample: ll_budget
         CostTracking tracking = CostTracking.builder()
                 .budget(Budget.of("users", "0.50", Period.DAY).withScope(Scope.eachTag("user")))
                 .build();
-        try (Portolan portolan = builder.sinkFactory(tracking).build()) {
+        try (Portolan portolan =
+                Portolan.builder().discover().sinkFactory(tracking).build()) {
             ChatResponse reply = portolan.chat()
                     .complete(ChatRequest.builder("openrouter/openai/gpt-4o-mini")
                             .user("Hello")
@@ -214,6 +221,16 @@ public final class LitellmSamples {
 
     public static void mock() {
         // sample: ll_mock
+        ChatPort chat = FakeChat.answering("It is raining."); // in the place of portolan.chat()
+        ChatResponse reply = chat.complete(ChatRequest.builder("openrouter/openai/gpt-4o-mini")
+                .user("What is the weather?")
+                .build());
+        System.out.println(reply.text()); // It is raining.
+        // end
+    }
+
+    public static void mockOverHttp() {
+        // sample: ll_mock_http
         try (OpenRouterSimulator simulator = OpenRouterSimulator.start();
                 Portolan portolan = Portolan.load(Settings.of(Map.of(
                         "OPENROUTER_API_KEY", simulator.apiKey(),

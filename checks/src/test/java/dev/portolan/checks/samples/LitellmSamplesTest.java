@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LitellmSamplesTest extends SamplesTest {
     @Test
     void completion() {
-        run(LitellmSamples::completion);
+        LitellmSamples.completion();
 
         assertThat(printed()).endsWith(" stop" + System.lineSeparator());
         assertThat(simulator.requests().get(0).body())
@@ -84,7 +84,7 @@ class LitellmSamplesTest extends SamplesTest {
 
     @Test
     void each_user_has_a_budget() {
-        LitellmSamples.budget(Portolan.builder().discover());
+        LitellmSamples.budget();
 
         assertThat(printed()).startsWith("$0.0000");
     }
@@ -117,8 +117,19 @@ class LitellmSamplesTest extends SamplesTest {
     @Test
     void an_answer_is_made_up() {
         LitellmSamples.mock();
+        LitellmSamples.mockOverHttp();
 
-        assertThat(printed()).isEqualToIgnoringNewLines("It is raining.");
+        assertThat(printed()).isEqualToIgnoringNewLines("It is raining.It is raining.");
+    }
+
+    @Test
+    void a_call_may_have_a_key_of_its_own() {
+        run(portolan -> portolan.chat()
+                .complete(hello().toBuilder()
+                        .header("Authorization", "Bearer sk-or-v1-theirs")
+                        .build()));
+
+        assertThat(simulator.requests().get(0).header("Authorization")).contains("Bearer sk-or-v1-theirs");
     }
 
     @Test

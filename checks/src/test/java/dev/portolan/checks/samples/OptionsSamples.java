@@ -15,10 +15,6 @@ import dev.portolan.provider.openrouter.OpenRouterMetadata;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
 import dev.portolan.provider.openrouter.Plugin;
 import dev.portolan.provider.openrouter.ProviderPreferences;
-import dev.portolan.provider.openrouter.ProviderPreferences.DataCollection;
-import dev.portolan.provider.openrouter.ProviderPreferences.MaxPrice;
-import dev.portolan.provider.openrouter.ProviderPreferences.Sort;
-import dev.portolan.provider.openrouter.ProviderPreferences.Threshold;
 import dev.portolan.provider.openrouter.ResponseCache;
 import dev.portolan.provider.openrouter.StopCondition;
 import dev.portolan.provider.openrouter.account.Generation;
@@ -49,14 +45,16 @@ public final class OptionsSamples {
                         .provider(ProviderPreferences.builder()
                                 .ignore("deepinfra")
                                 .allowFallbacks(true)
-                                .requireParameters(true) // only who knows every parameter of this request
-                                .dataCollection(DataCollection.DENY)
+                                .requireParameters(true) // only those that know every parameter of this request
+                                .dataCollection(ProviderPreferences.DataCollection.DENY)
                                 .zdr(true)
                                 .quantizations("fp8", "bf16")
-                                .sort(Sort.By.PRICE)
-                                .preferredMinThroughput(Threshold.of(30)) // tokens a second
-                                .preferredMaxLatency(Threshold.percentiles(null, null, 3.0, null)) // seconds, p90
-                                .maxPrice(MaxPrice.tokens("0.50", "1.50")) // dollars for a million tokens
+                                .sort(ProviderPreferences.Sort.By.PRICE)
+                                .preferredMinThroughput(ProviderPreferences.Threshold.of(30)) // tokens a second
+                                .preferredMaxLatency(ProviderPreferences.Threshold.percentiles(
+                                        null, null, 3.0, null)) // seconds, p90
+                                .maxPrice(ProviderPreferences.MaxPrice.tokens(
+                                        "0.50", "1.50")) // dollars for a million tokens
                                 .build())
                         .build())
                 .build();
@@ -228,9 +226,9 @@ public final class OptionsSamples {
         String body = """
                 {"model": "openai/gpt-4o-mini", "messages": [{"role": "user", "content": "Hello"}],
                  "provider": {"sort": "throughput"}}""";
-        ChatRequest request = ChatRequestJson.read(
-                        body, ModelId.parse("openrouter/openai/gpt-4o-mini"), portolan.providers())
-                .build();
+        ModelId otherwise = ModelId.parse("openrouter/openai/gpt-4o-mini"); // if the body names no model
+        ChatRequest request =
+                ChatRequestJson.read(body, otherwise, portolan.providers()).build();
         // end
         System.out.println(request.options(OpenRouterOptions.class).isPresent());
     }

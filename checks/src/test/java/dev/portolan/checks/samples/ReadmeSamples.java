@@ -3,7 +3,6 @@ package dev.portolan.checks.samples;
 import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.RawJson;
-import dev.portolan.api.Settings;
 import dev.portolan.api.catalog.ModelCatalogPort;
 import dev.portolan.api.catalog.ModelInfo;
 import dev.portolan.api.catalog.ModelQuery;
@@ -26,7 +25,6 @@ import dev.portolan.api.image.ImageResponse;
 import dev.portolan.provider.openrouter.OpenRouterMetadata;
 import dev.portolan.provider.openrouter.OpenRouterOptions;
 import dev.portolan.provider.openrouter.ProviderPreferences;
-import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import dev.portolan.typed.Description;
 import dev.portolan.typed.ToolLoop;
 import dev.portolan.typed.ToolLoopReply;
@@ -36,7 +34,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The samples of the README, each between two marks; {@code PagesTest} keeps the two the same. */
@@ -48,12 +45,10 @@ public final class ReadmeSamples {
         try (Portolan portolan = Portolan.load()) {
             ChatResponse reply = portolan.chat()
                     .complete(ChatRequest.builder("openrouter/google/gemini-2.5-flash")
-                            .system("Answer in one sentence.")
                             .user("Why is the sky blue?")
-                            .temperature(0.2)
                             .build());
             System.out.println(reply.text());
-            System.out.println(reply.usage().totalTokens() + " tokens, " + reply.cost()); // exact: $0.0001516
+            System.out.println(reply.cost()); // exact, for example $0.0001516
         }
         // end
     }
@@ -205,29 +200,14 @@ public final class ReadmeSamples {
         ModelCatalogPort catalog = portolan.catalog();
         for (ModelInfo model : catalog.models(
                 ModelQuery.ALL.withInput("image").withParameters("tools").orderedBy(ModelQuery.Order.PRICE))) {
-            System.out.println(model.id() + " " + model.contextLength() + " "
-                    + model.pricing().prompt());
+            System.out.println(model.id() + ", " + model.contextLength() + " tokens of context, a million going in: "
+                    + model.pricing().estimate(Usage.of(1_000_000, 0)));
         }
         Cost likely = catalog.model(ModelId.parse("openrouter/openai/gpt-4o-mini"))
                 .orElseThrow()
                 .pricing()
                 .estimate(Usage.of(1_000, 200));
         System.out.println(likely); // ~$0.00027
-        // end
-    }
-
-    public static void simulator() {
-        // sample: simulator
-        try (OpenRouterSimulator simulator = OpenRouterSimulator.start();
-                Portolan portolan = Portolan.load(Settings.of(Map.of(
-                        "OPENROUTER_API_KEY", simulator.apiKey(),
-                        "OPENROUTER_API_BASE", simulator.baseUrl())))) {
-            ChatResponse reply = portolan.chat()
-                    .complete(ChatRequest.builder("openrouter/openai/gpt-4o-mini")
-                            .user("Hello")
-                            .build());
-            System.out.println(reply.cost().amount().equals(simulator.bill().total())); // true
-        }
         // end
     }
 }

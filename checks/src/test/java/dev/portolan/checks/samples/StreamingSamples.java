@@ -79,7 +79,7 @@ public final class StreamingSamples {
     public static void stopButton(Portolan portolan, ChatRequest request, Button stop) {
         // sample: stream_stop
         try (ChatStream stream = portolan.chat().stream(request)) {
-            stop.onClick(stream::cancel); // runs on another thread
+            stop.onClick(stream::cancel); // a button of yours, which calls on another thread
             stream.forEachText(System.out::print);
         } catch (CallCancelledException e) {
             String soFar = e.partial().map(ChatResponse::text).orElse("");
@@ -177,7 +177,7 @@ public final class StreamingSamples {
             @Override
             public void onError(Throwable failure) {
                 System.out.println(failure.getMessage());
-                done.countDown();
+                done.countDown(); // a CountDownLatch that another thread waits for
             }
 
             @Override

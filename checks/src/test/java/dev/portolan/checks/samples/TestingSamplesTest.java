@@ -14,7 +14,7 @@ class TestingSamplesTest extends SamplesTest {
 
     @Test
     void a_service_is_tested_with_a_fake() {
-        TestingSamples.fake();
+        TestingSamples.asked();
         TestingSamples.scripted();
         TestingSamples.calls(HELLO);
     }

@@ -1,14 +1,9 @@
 package dev.portolan.checks.samples;
 
 import dev.portolan.api.Portolan;
-import dev.portolan.api.RawJson;
 import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
-import dev.portolan.api.chat.ChatStream;
-import dev.portolan.api.chat.Message;
-import dev.portolan.api.chat.Tool;
-import dev.portolan.api.chat.ToolCall;
 import dev.portolan.api.error.BudgetExceededException;
 import dev.portolan.api.error.UnusableReplyException;
 import dev.portolan.typed.Description;
@@ -139,33 +134,6 @@ public final class TypedSamples {
         Berth berth = schema.read(reply.text());
         // end
         System.out.println(berth);
-    }
-
-    public static void streamedCalls(Portolan portolan) {
-        // sample: streamedcalls
-        ChatRequest request = ChatRequest.builder("openrouter/openai/gpt-4o-mini")
-                .user("What is the weather in Genoa?")
-                .tool(Tool.function("get_weather", "The weather in a city, now", RawJson.parse("""
-                        {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}""")))
-                .build();
-        try (ChatStream stream = portolan.chat().stream(request)) {
-            for (ChatEvent event : stream) {
-                if (event instanceof ChatEvent.ToolCallStarted started) {
-                    System.out.print(started.name());
-                } else if (event instanceof ChatEvent.ToolCallDelta delta) {
-                    System.out.print(delta.arguments());
-                } else if (event instanceof ChatEvent.ToolCallFinished finished) {
-                    System.out.println(" is complete: " + finished.toolCall().id());
-                }
-            }
-            ToolCall call = stream.response().toolCalls().get(0);
-            ChatRequest next = request.toBuilder()
-                    .message(stream.response().message())
-                    .message(Message.tool(call.id(), "21 degrees"))
-                    .build();
-            System.out.println(portolan.chat().complete(next).text());
-        }
-        // end
     }
 
     // sample: typedtool

@@ -74,15 +74,6 @@ class TypedSamplesTest extends SamplesTest {
     }
 
     @Test
-    void tool_calls_come_in_pieces() {
-        run(TypedSamples::streamedCalls);
-
-        assertThat(printed())
-                .containsPattern("get_weather\\{\"city\":\"Genoa\"} is complete: call_\\w+")
-                .contains("21 degrees");
-    }
-
-    @Test
     void a_loop_runs_tools_and_shows_its_rounds() {
         run(TypedSamples::loop);
 

@@ -130,7 +130,7 @@ final class CallSize {
         return model.contextLength() == null ? assumed : Math.min(assumed, model.contextLength());
     }
 
-    /** In percent of the whole answer (chat-completions.md §1.7). */
+    /** In percent of the whole answer (OpenRouter reference: chat-completions §1.7). */
     private static int shareOfReasoning(@Nullable Reasoning reasoning) {
         if (reasoning == null || reasoning.effort() == null) {
             return reasoning != null && Boolean.TRUE.equals(reasoning.enabled()) ? 50 : 0;

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * Finds how often the web was searched for a call: {@code web_search_requests} of {@code server_tool_use_details}, or of
- * {@code server_tool_use} where that alone is told (chat-completions.md §1.3.2).
+ * {@code server_tool_use} where that alone is told (OpenRouter reference: chat-completions §1.3.2).
  */
 final class WebSearches {
     private static final Pattern DETAILS = count("server_tool_use_details");

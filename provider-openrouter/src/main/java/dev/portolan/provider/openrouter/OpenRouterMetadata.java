@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param byok whether the caller's own provider key was used
  * @param charged what OpenRouter charges, in USD; with the caller's own key only its fee. {@code null} if not told
  * @param upstreamCost what the provider charges, or its list price, in USD; already inside {@code charged} unless
- *     {@code byok} (routing.md §8). {@code null} if not told
+ *     {@code byok} (OpenRouter reference: routing §8). {@code null} if not told
  * @param upstreamPromptCost the part of {@code upstreamCost} for the prompt; or {@code null}
  * @param upstreamCompletionCost the part of {@code upstreamCost} for the completion; or {@code null}
  * @param serverToolUse how often OpenRouter's own tools were used; {@code null} if not told
@@ -54,7 +54,7 @@ public record OpenRouterMetadata(
     public record ServerToolUse(long toolCallsRequested, long toolCallsExecuted, long webSearchRequests) {}
 
     /**
-     * What the response cache did (routing.md §6). A hit costs nothing and reports no tokens.
+     * What the response cache did (OpenRouter reference: routing §6). A hit costs nothing and reports no tokens.
      *
      * @param hit whether the reply came from the cache
      * @param age how old it is; {@code null} on a miss
@@ -68,7 +68,7 @@ public record OpenRouterMetadata(
             @Nullable String sourceId) {}
 
     /**
-     * How OpenRouter chose a provider (chat-completions.md §2.7). Every part may be missing.
+     * How OpenRouter chose a provider (OpenRouter reference: chat-completions §2.7). Every part may be missing.
      *
      * @param requested the model that was asked
      * @param strategy for example {@code direct}, {@code auto}, {@code fallback}

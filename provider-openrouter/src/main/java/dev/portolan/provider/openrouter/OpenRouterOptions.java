@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request can ask of OpenRouter alone (chat-completions.md §1.1, routing.md). {@code null} and, where not said
- * otherwise, empty mean not sent.
+ * What a request can ask of OpenRouter alone (OpenRouter reference: chat-completions §1.1, routing). {@code null} and,
+ * where not said otherwise, empty mean not sent.
  *
  * <pre>{@code
  * OpenRouterOptions options = OpenRouterOptions.builder()
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param providerPreferences which providers may serve
  * @param preset a preset of the account, by its slug
  * @param plugins plugins to use
- * @param imageConfig settings of image models, by their name on the wire (images.md §3)
+ * @param imageConfig settings of image models, by their name on the wire (OpenRouter reference: images §3)
  * @param imageRoute by which route images are drawn; {@code null} for {@link ImageRoute#AUTO}
  * @param providerOptions settings of single providers behind OpenRouter, by their slug; for images, speech and
  *     transcription only

@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plugin of OpenRouter, with its options by their names on the wire (chat-completions.md §1.8).
+ * A plugin of OpenRouter, with its options by their names on the wire (OpenRouter reference: chat-completions §1.8).
  *
  * <pre>{@code
  * Plugin.web().with("engine", "exa").with("max_results", 3)

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which of the providers behind OpenRouter may serve a request, and in what order they are asked (the {@code provider}
- * object, chat-completions.md §1.6; what each field does is in routing.md §4). {@code null} and empty mean not sent.
+ * object, OpenRouter reference: chat-completions §1.6; what each field does is in routing §4). {@code null} and empty
+ * mean not sent.
  *
  * @param order providers to try, first to last, by slug such as {@code openai} or {@code google-vertex/us-east5}; switches
  *     load balancing off

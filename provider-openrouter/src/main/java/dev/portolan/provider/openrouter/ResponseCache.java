@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Use of OpenRouter's response cache: a repeated request is answered from it, free of charge (routing.md §6). What it did
- * is in {@link OpenRouterMetadata#cache()}.
+ * Use of OpenRouter's response cache: a repeated request is answered from it, free of charge
+ * (OpenRouter reference: routing §6). What it did is in {@link OpenRouterMetadata#cache()}.
  *
  * @param enabled whether to use it
  * @param ttl how long a reply is kept, 1 second to 24 hours; {@code null} for the default, 5 minutes

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * When OpenRouter stops running its own tools within one request; any one of several is enough (chat-completions.md
- * §1.3.3).
+ * When OpenRouter stops running its own tools within one request; any one of several is enough
+ * (OpenRouter reference: chat-completions §1.3.3).
  *
  * @param json the condition as it goes on the wire
  */

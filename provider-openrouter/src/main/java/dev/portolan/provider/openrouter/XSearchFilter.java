@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What xAI's models search on X (chat-completions.md §1.8).
+ * What xAI's models search on X (OpenRouter reference: chat-completions §1.8).
  *
  * @param allowedHandles only these accounts, at most 20; not together with {@code excludedHandles}
  * @param excludedHandles all but these accounts, at most 20

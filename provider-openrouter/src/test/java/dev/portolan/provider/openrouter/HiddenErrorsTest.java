@@ -34,7 +34,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Errors, wherever they hide: in the status, in a reply that looks fine, in a stream (errors.md §1, streaming.md §5). */
+/**
+ * Errors, wherever they hide: in the status, in a reply that looks fine, in a stream
+ * (OpenRouter reference: errors §1, streaming §5).
+ */
 class HiddenErrorsTest {
     private static final String DONE = "data: [DONE]\n\n";
     private static final String TEXT = "data: {\"choices\":[{\"delta\":{\"content\":\"so far\"}}]}\n\n";

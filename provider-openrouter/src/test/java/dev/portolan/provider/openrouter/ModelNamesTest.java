@@ -10,7 +10,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The first segment of a model id names the provider; the rest is OpenRouter's own name (routing.md §1 and §2). */
+/**
+ * The first segment of a model id names the provider; the rest is OpenRouter's own name
+ * (OpenRouter reference: routing §1 and §2).
+ */
 class ModelNamesTest {
     @RegisterExtension
     final Loopback server = new Loopback();

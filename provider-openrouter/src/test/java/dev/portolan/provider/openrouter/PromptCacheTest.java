@@ -20,7 +20,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Prompt-cache breakpoints: where they go, and for which models (the rules of LiteLLM, and routing.md §7). */
+/**
+ * Prompt-cache breakpoints: where they go, and for which models (the rules of LiteLLM, and OpenRouter reference:
+ * routing §7).
+ */
 class PromptCacheTest {
     private static final CacheControl HOUR = CacheControl.ephemeral(CacheControl.Ttl.ONE_HOUR);
 

@@ -10,7 +10,7 @@ import java.util.Random;
 
 /**
  * Writes a blocking reply as the stream that a server could have sent instead: texts cut at random, in one of the dialects
- * that servers write (streaming.md §3 and §4).
+ * that servers write (OpenRouter reference: streaming §3 and §4).
  */
 final class StreamSampler {
     /** How the end of a stream reports usage. */

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each field of a request and the member that it puts on the wire, and nothing else (chat-completions.md §1). */
+/**
+ * Each field of a request and the member that it puts on the wire, and nothing else
+ * (OpenRouter reference: chat-completions §1).
+ */
 class WireFieldsTest {
     private static final List<Class<? extends Record>> SETTINGS = List.of(
             Sampling.class,

@@ -94,7 +94,8 @@ class WireSchemaTest {
     static Stream<WireFields.Row> each_field_fits_the_schema() {
         return WireFields.all().stream()
                 .filter(row -> !BEYOND_THE_SCHEMA.contains(row.name()))
-                // The guides send prices as numbers, the specification types them as texts (routing.md §4).
+                // The guides send prices as numbers, the specification types them as texts
+                // (OpenRouter reference: routing §4).
                 .filter(row -> !row.name().equals("provider maxPrice"));
     }
 

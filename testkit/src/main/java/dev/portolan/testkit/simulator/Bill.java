@@ -9,7 +9,7 @@ import java.util.Optional;
  * What a simulator charged so far: the other side of the books, for tests of cost accounting. Immutable.
  *
  * <p>Refused requests, canned answers, answers from the response cache and streams of images that were left before the
- * last was complete cost nothing and have no entry (routing.md §6 and §9, images.md §1).
+ * last was complete cost nothing and have no entry (OpenRouter reference: routing §6 and §9, images §1).
  *
  * @param entries one entry for each generation, in the order in which they were billed; the newest {@link
  *     OpenRouterSimulator.Builder#kept} of them

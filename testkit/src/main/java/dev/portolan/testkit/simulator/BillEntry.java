@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param model the model that answered, after routing
  * @param promptTokens tokens read, cached ones included
  * @param completionTokens tokens written, reasoning, images and sound included; for a stream that was left or cut those
- *     produced until then (streaming.md §7)
+ *     produced until then (OpenRouter reference: streaming §7)
  * @param cost US dollars, exact; the same number as the answer's {@code usage.cost}
  * @param outcome how far the answer got to its client
  */

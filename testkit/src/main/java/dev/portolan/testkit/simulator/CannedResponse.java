@@ -53,7 +53,7 @@ public final class CannedResponse {
     }
 
     /**
-     * An answer of any type, such as the HTML page of a gateway (errors.md §1 G).
+     * An answer of any type, such as the HTML page of a gateway (OpenRouter reference: errors §1 G).
      *
      * @param status the HTTP status, 200 to 599
      * @param contentType the value of {@code Content-Type}

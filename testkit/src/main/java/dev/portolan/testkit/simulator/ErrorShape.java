@@ -1,6 +1,6 @@
 package dev.portolan.testkit.simulator;
 
-/** How an error is written once the HTTP status was 200 already (streaming.md §5, errors.md §1 C). */
+/** How an error is written once the HTTP status was 200 already (OpenRouter reference: streaming §5, errors §1 C). */
 public enum ErrorShape {
     /** With a code as a number, {@code metadata.error_type} and, unless the code is 500, {@code provider_code}. */
     CURRENT,

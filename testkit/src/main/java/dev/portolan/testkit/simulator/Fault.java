@@ -54,8 +54,8 @@ import org.jspecify.annotations.Nullable;
  * the entry's {@link BillEntry#outcome()} is {@code CUT}, or {@code CANCELLED} if it was the client that left, as it does
  * when an answer stalls; until then a stream has no entry, and a blocking answer counts as
  * delivered. A stream that breaks before its headers has not begun and costs
- * nothing. An answer that ends with an error event has the finish reason {@code error} and costs nothing (routing.md §9).
- * {@code GET /generation} knows them all.
+ * nothing. An answer that ends with an error event has the finish reason {@code error} and costs nothing (OpenRouter
+ * reference: routing §9). {@code GET /generation} knows them all.
  */
 public final class Fault {
     private record Part(String text, Effect effect) {}
@@ -77,7 +77,8 @@ public final class Fault {
     // ---- instead of an answer
 
     /**
-     * A refusal in the classic form, with the words that go with the status (errors.md §1 A). {@code status 503}
+     * A refusal in the classic form, with the words that go with the status (OpenRouter reference: errors §1 A). {@code
+     * status 503}
      *
      * @param status 400 to 599
      * @return the fault
@@ -118,8 +119,8 @@ public final class Fault {
 
     /**
      * The limit of OpenRouter itself, which alone has the headers {@code X-RateLimit-Limit}, {@code -Remaining} and {@code
-     * -Reset}, the last in milliseconds since 1970, and repeats them in the body; without {@code Retry-After} (errors.md §4
-     * and §6). {@code rate-limit requests=20 reset=60s}
+     * -Reset}, the last in milliseconds since 1970, and repeats them in the body; without {@code Retry-After}
+     * (OpenRouter reference: errors §4 and §6). {@code rate-limit requests=20 reset=60s}
      *
      * @param requests how many are allowed, 0 or more
      * @param reset how long, from the request on, until more are allowed, zero or more
@@ -173,7 +174,7 @@ public final class Fault {
     }
 
     /**
-     * The HTML page of the edge in front of the API (errors.md §1 G). {@code edge-page 520}
+     * The HTML page of the edge in front of the API (OpenRouter reference: errors §1 G). {@code edge-page 520}
      *
      * @param status 400 to 599; real ones are 403, 413, 502, 520 to 526 and 530
      * @return the fault
@@ -198,8 +199,8 @@ public final class Fault {
     }
 
     /**
-     * Status 200 and a body of an {@code error} alone (errors.md §1 C), as JSON even if a stream was asked for. {@code
-     * error-in-ok 429}
+     * Status 200 and a body of an {@code error} alone (OpenRouter reference: errors §1 C), as JSON even if a stream was
+     * asked for. {@code error-in-ok 429}
      *
      * @param code the error's code, 400 to 599
      * @return the fault
@@ -284,10 +285,10 @@ public final class Fault {
     }
 
     /**
-     * The model fails after some events; the stream ends with the error and without {@code [DONE]} (streaming.md §5). A
-     * blocking answer keeps half of its content and carries the error in the same shape, with status 200; one of another
-     * kind than chat is the error alone. A stream of images has an error of its own form (images.md §1). {@code error-event
-     * events=3 shape=bare status=429}
+     * The model fails after some events; the stream ends with the error and without {@code [DONE]} (OpenRouter
+     * reference: streaming §5). A blocking answer keeps half of its content and carries the error in the same shape,
+     * with status 200; one of another kind than chat is the error alone. A stream of images has an error of its own
+     * form (OpenRouter reference: images §1). {@code error-event events=3 shape=bare status=429}
      *
      * @param shape how the error is written
      * @param status the error's code, 400 to 599
@@ -318,7 +319,7 @@ public final class Fault {
     }
 
     /**
-     * A choice with the finish reason {@code error} and an error of its own (errors.md §1 C): {@code
+     * A choice with the finish reason {@code error} and an error of its own (OpenRouter reference: errors §1 C): {@code
      * errorEvent(ErrorShape.CHOICE, status, 3)}.
      *
      * @param status the error's code, 400 to 599

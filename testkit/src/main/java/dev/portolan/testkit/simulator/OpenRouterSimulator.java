@@ -46,22 +46,24 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It serves, with the refusals and the exact costs of the real thing (errors.md, routing.md):
+ * <p>It serves, with the refusals and the exact costs of the real thing (OpenRouter reference: errors, routing):
  *
  * <ul>
  *   <li>{@code POST /chat/completions}, blocking and streamed, with tools, structured output, reasoning, images, log
- *       probabilities, server tools, model routing and response caching (chat-completions.md, streaming.md). A blocking
- *       and a streamed answer to the same request say the same and cost the same.
+ *       probabilities, server tools, model routing and response caching
+ *       (OpenRouter reference: chat-completions, streaming). A blocking and a streamed answer to the same request say
+ *       the same and cost the same.
  *   <li>{@code POST /embeddings}: texts that share words get vectors that are close, and a text has the same vector in
- *       every batch (embeddings.md).
+ *       every batch (OpenRouter reference: embeddings).
  *   <li>{@code POST /images}, streamed where the model can: real PNG, which shows a sea, hills or waves as the prompt
  *       suggests, or SVG. There is no encoder for JPEG and WebP, so requests for these get PNG and are told so by the
- *       media type (images.md).
+ *       media type (OpenRouter reference: images).
  *   <li>{@code POST /rerank}, by the likeness of the embeddings; {@code POST /audio/speech}, a tone for each word as PCM
  *       or, for want of an encoder, silence of the same length as MP3; {@code POST /audio/transcriptions}, which writes
  *       down what was spoken here and of other recordings tells the length.
  *   <li>The catalogue, whose prices are the very ones that are charged, and {@code /generation}, {@code /credits} and
- *       {@code /key} (catalogue-and-account.md). The catalogue needs no key, but for {@code /models/user}.
+ *       {@code /key} (OpenRouter reference: catalogue-and-account). The catalogue needs no key, but for {@code
+ *       /models/user}.
  * </ul>
  *
  * <p>The replies are made up, say so, and are deterministic: the same sequence of requests gets the same answers, ids
@@ -532,7 +534,7 @@ public final class OpenRouterSimulator implements AutoCloseable {
 
         /**
          * Makes the keys that the simulator accepts management keys, for which alone {@code GET /credits} is open
-         * (catalogue-and-account.md §5). Default: they are normal keys, and get 403.
+         * (OpenRouter reference: catalogue-and-account §5). Default: they are normal keys, and get 403.
          *
          * @return this builder
          */
@@ -543,7 +545,8 @@ public final class OpenRouterSimulator implements AutoCloseable {
 
         /**
          * Lets {@code GET /generation} know each generation only when it is asked for it the given time, and answer 404
-         * before, as the real one may for some seconds (catalogue-and-account.md §4). Default: 1, at once.
+         * before, as the real one may for some seconds (OpenRouter reference: catalogue-and-account §4). Default: 1, at
+         * once.
          *
          * @param count 1 or more
          * @return this builder

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * @param id {@code author/slug}, without a variant suffix (routing.md §1)
+ * @param id {@code author/slug}, without a variant suffix (OpenRouter reference: routing §1)
  * @param name the display name
  * @param provider the display name of the one provider that serves it, as in the answer's {@code provider}
  * @param providerSlug that provider's slug, as in the request's {@code provider.only}
@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param contextLength how many tokens prompt and answer may have together; longer prompts are refused
  * @param inputModalities what it reads: {@code text image audio file video}
  * @param outputModalities what it writes: {@code text image audio embeddings rerank speech transcription}
- * @param supportedParameters the request fields it honours; others are dropped silently (chat-completions.md §1)
+ * @param supportedParameters the request fields it honours; others are dropped silently
+ *     (OpenRouter reference: chat-completions §1)
  * @param reasoning whether it reasons
  * @param embeddingDimensions how long its embeddings are; of no account for a model that writes none
  */
@@ -50,13 +51,13 @@ public record SimulatedModel(
         NONE,
         /** It does when the request asks for it. */
         OPTIONAL,
-        /** It always does; asking for effort {@code none} is refused (chat-completions.md §1.7). */
+        /** It always does; asking for effort {@code none} is refused (OpenRouter reference: chat-completions §1.7). */
         MANDATORY
     }
 
     /**
-     * Prices in US dollars, exact decimals (catalogue-and-account.md §1, "Pricing"). The same numbers are listed by the
-     * catalogue's endpoints and charged.
+     * Prices in US dollars, exact decimals (OpenRouter reference: catalogue-and-account §1, "Pricing"). The same
+     * numbers are listed by the catalogue's endpoints and charged.
      *
      * @param prompt for a token read
      * @param completion for a token written
@@ -92,7 +93,10 @@ public record SimulatedModel(
         }
     }
 
-    /** The request fields of {@code supported_parameters} (catalogue-and-account.md §1) but for those of reasoning. */
+    /**
+     * The request fields of {@code supported_parameters} (OpenRouter reference: catalogue-and-account §1) but for those
+     * of reasoning.
+     */
     private static final List<String> COMMON_PARAMETERS = List.of(
             "temperature",
             "top_p",
@@ -297,7 +301,7 @@ public record SimulatedModel(
         /**
          * Sets the context length. Default: 128000. Longer prompts are refused with {@code context_length_exceeded};
          * up to 8192 tokens only if the request switches the plugin {@code context-compression} off, since such models
-         * compress by default (routing.md §10).
+         * compress by default (OpenRouter reference: routing §10).
          *
          * @param tokens at least 1
          * @return this builder

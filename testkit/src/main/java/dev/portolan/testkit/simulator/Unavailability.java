@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Why a model cannot be had: an error in the availability form (errors.md §1 B and §5). Immutable.
+ * Why a model cannot be had: an error in the availability form (OpenRouter reference: errors §1 B and §5). Immutable.
  *
  * @param code such as {@code capacity_exhausted}; it sets the status and the error type
  * @param retryable what {@code availability.retryable} says
@@ -25,9 +25,9 @@ public record Unavailability(
     }
 
     /**
-     * The code with what errors.md §5 says of it.
+     * The code with what the OpenRouter reference (errors §5) says of it.
      *
-     * @param code one of the codes of errors.md §5
+     * @param code one of the codes of the OpenRouter reference (errors §5)
      * @return retryable for {@code capacity_exhausted} and {@code temporarily_unavailable}; without hints
      * @throws IllegalArgumentException if there is no such code
      */

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Puts a stream together by the rules of streaming.md §3, written apart from the code under test. */
+/**
+ * Puts a stream together by the rules of the OpenRouter reference (streaming §3), written apart from the code under
+ * test.
+ */
 final class AssembledStream {
     final List<JsonObject> chunks = new ArrayList<>();
     final StringBuilder content = new StringBuilder();

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns an error off the wire into the exception that tells the caller what to do, wherever the error stood: in a failed
  * answer, in one that looked fine, in a stream. Decides by the error's type and availability, then by its code, then by
- * the HTTP status (errors.md §6).
+ * the HTTP status (OpenRouter reference: errors §6).
  */
 final class ErrorDecoder {
     private enum Kind {
@@ -346,7 +346,7 @@ final class ErrorDecoder {
         }
     }
 
-    /** Epoch milliseconds or seconds, told apart by size (errors.md §6). */
+    /** Epoch milliseconds or seconds, told apart by size (OpenRouter reference: errors §6). */
     private @Nullable Duration untilReset(@Nullable String value) {
         if (value == null || !value.matches("\\d{9,15}")) {
             return null;

@@ -9,8 +9,8 @@ import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream of server-sent events (the WHATWG event stream format; streaming.md §1) straight off the response's
- * buffer: the data of an event is moved, not copied into strings.
+ * Reads a stream of server-sent events (the WHATWG event stream format; OpenRouter reference: streaming §1) straight
+ * off the response's buffer: the data of an event is moved, not copied into strings.
  *
  * <p>Takes LF, CR and CRLF as line ends, in any mixture and cut at any byte; drops a byte order mark, comments and unknown
  * fields; joins several {@code data} lines with LF. A last event that no empty line follows is given too, so that a stream

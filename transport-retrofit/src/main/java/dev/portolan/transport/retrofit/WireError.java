@@ -14,8 +14,8 @@ import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error as a server wrote it, in any of the shapes of errors.md §1; whatever is missing or of an odd type is simply not
- * there. Reading one never fails.
+ * An error as a server wrote it, in any of the shapes of the OpenRouter reference (errors §1); whatever is missing or
+ * of an odd type is simply not there. Reading one never fails.
  *
  * @param message what the server says; empty if nothing
  * @param code its code, a number or a word, as text

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The reference's tables of errors (errors.md), row by row: what a caller sees of each. */
+/** The reference's tables of errors (OpenRouter reference: errors), row by row: what a caller sees of each. */
 class ErrorTableTest {
     private static final String NO = "no";
     private static final String YES = "retry";

@@ -3,7 +3,7 @@ package dev.portolan.provider.openrouter.account;
 import java.math.BigDecimal;
 
 /**
- * The account's money, in US dollars (catalogue-and-account.md §5).
+ * The account's money, in US dollars (OpenRouter reference: catalogue-and-account §5).
  *
  * @param total what was ever paid in
  * @param used what was ever spent

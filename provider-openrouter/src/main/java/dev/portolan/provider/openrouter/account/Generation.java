@@ -8,8 +8,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a past call was billed for (catalogue-and-account.md §4). It is how the cost of a stream that broke or was cancelled
- * becomes known.
+ * What a past call was billed for (OpenRouter reference: catalogue-and-account §4). It is how the cost of a stream that
+ * broke or was cancelled becomes known.
  *
  * @param id the generation's id
  * @param model the model that answered

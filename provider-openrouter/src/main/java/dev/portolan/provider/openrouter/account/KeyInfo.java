@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the API key may do and has spent, in US dollars (catalogue-and-account.md §6).
+ * What the API key may do and has spent, in US dollars (OpenRouter reference: catalogue-and-account §6).
  *
  * @param label the key's name; a shortened key, if it was given none
  * @param limit the most it may spend; {@code null} for no limit

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider that OpenRouter routes to (catalogue-and-account.md §3).
+ * A provider that OpenRouter routes to (OpenRouter reference: catalogue-and-account §3).
  *
  * @param name for people
  * @param slug the word by which routing preferences name it

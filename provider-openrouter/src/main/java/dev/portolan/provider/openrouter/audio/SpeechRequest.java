@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text to be spoken (catalogue-and-account.md §8).
+ * A text to be spoken (OpenRouter reference: catalogue-and-account §8).
  *
  * @param model which model, for example {@code openrouter/openai/gpt-4o-mini-tts}
  * @param input the text, not blank

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speech to be written down (catalogue-and-account.md §9).
+ * Speech to be written down (OpenRouter reference: catalogue-and-account §9).
  *
  * @param model which model, for example {@code openrouter/openai/whisper-1}
  * @param sound the bytes; at least one

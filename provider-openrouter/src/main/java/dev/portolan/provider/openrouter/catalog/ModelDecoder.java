@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rows of the catalogue (catalogue-and-account.md §1 and §2); prices exactly, from their texts. */
+/**
+ * Reads the rows of the catalogue (OpenRouter reference: catalogue-and-account §1 and §2); prices exactly, from their
+ * texts.
+ */
 final class ModelDecoder {
     private static final String PROVIDER = "openrouter";
 
@@ -51,7 +54,7 @@ final class ModelDecoder {
 
     /**
      * A row of {@code /models/…/endpoints}, or of {@code /images/models/…/endpoints}, whose prices by size and ranges of
-     * parameters stay among the extras (images.md §2).
+     * parameters stay among the extras (OpenRouter reference: images §2).
      */
     static ModelEndpoint endpoint(RawJson json) {
         Map<String, RawJson> row = JsonTree.members(json);

@@ -9,7 +9,10 @@ import dev.portolan.transport.retrofit.openai.WireCall;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Maps what a model answered before: to OpenRouter all of it goes back (chat-completions.md §1.2 and §2.4). */
+/**
+ * Maps what a model answered before: to OpenRouter all of it goes back
+ * (OpenRouter reference: chat-completions §1.2 and §2.4).
+ */
 final class AnswerMapper {
     private AnswerMapper() {}
 

@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads messages written as JSON (chat-completions.md §1.2). What has no field is kept as an extra, or as a raw part. */
+/**
+ * Reads messages written as JSON (OpenRouter reference: chat-completions §1.2). What has no field is kept as an extra,
+ * or as a raw part.
+ */
 public final class ChatMessageJson {
     private ChatMessageJson() {}
 

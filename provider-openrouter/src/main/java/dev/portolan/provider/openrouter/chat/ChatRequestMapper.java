@@ -15,9 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps a {@link ChatRequest} to the body and headers of {@code POST /chat/completions} (chat-completions.md §1). A pure
- * function: the same request always gives the same body, members in the same order, because OpenRouter's response cache
- * counts the order (routing.md §6).
+ * Maps a {@link ChatRequest} to the body and headers of {@code POST /chat/completions}
+ * (OpenRouter reference: chat-completions §1). A pure function: the same request always gives the same body, members in
+ * the same order, because OpenRouter's response cache counts the order (OpenRouter reference: routing §6).
  */
 public final class ChatRequestMapper {
     private static final OpenRouterOptions NO_OPTIONS =
@@ -70,7 +70,10 @@ public final class ChatRequestMapper {
         return call;
     }
 
-    /** By the names of models that are known to take it, as LiteLLM does; with Qwen, whom routing.md §7 adds. */
+    /**
+     * By the names of models that are known to take it, as LiteLLM does; with Qwen, whom the OpenRouter reference
+     * (routing §7) adds.
+     */
     private static boolean supportsCacheControl(String model, OpenRouterOptions options) {
         List<String> fallbacks = options.models() == null ? List.of() : options.models();
         return takesCacheControl(model) || fallbacks.stream().anyMatch(ChatRequestMapper::takesCacheControl);

@@ -11,7 +11,7 @@ import dev.portolan.transport.retrofit.openai.EmbeddingFields;
 import dev.portolan.transport.retrofit.openai.ReplyNotes;
 import dev.portolan.transport.retrofit.openai.WireCall;
 
-/** Embeddings as OpenRouter has them (embeddings.md §1). */
+/** Embeddings as OpenRouter has them (OpenRouter reference: embeddings §1). */
 public final class OpenRouterEmbeddingDialect implements EmbeddingDialect {
     /** There is only one. */
     public static final OpenRouterEmbeddingDialect INSTANCE = new OpenRouterEmbeddingDialect();

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the endpoints about the account (catalogue-and-account.md §3 to §6). */
+/** Reads the endpoints about the account (OpenRouter reference: catalogue-and-account §3 to §6). */
 public final class AccountEndpoints {
     private final OpenAiClient<OpenRouterApi> client;
 

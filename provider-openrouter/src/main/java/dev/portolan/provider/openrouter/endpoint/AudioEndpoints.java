@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /audio/speech} and {@code POST /audio/transcriptions} (catalogue-and-account.md §8 and §9). */
+/**
+ * {@code POST /audio/speech} and {@code POST /audio/transcriptions}
+ * (OpenRouter reference: catalogue-and-account §8 and §9).
+ */
 public final class AudioEndpoints {
     private final OpenAiClient<OpenRouterApi> client;
 

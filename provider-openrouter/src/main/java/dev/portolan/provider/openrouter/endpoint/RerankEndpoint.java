@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /rerank} (catalogue-and-account.md §7). */
+/** {@code POST /rerank} (OpenRouter reference: catalogue-and-account §7). */
 public final class RerankEndpoint {
     private final OpenAiClient<OpenRouterApi> client;
 

@@ -18,7 +18,10 @@ import dev.portolan.transport.retrofit.openai.OpenAiClient;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Images by {@code POST /chat/completions}: the images of all answers, and the text of the first (images.md §3). */
+/**
+ * Images by {@code POST /chat/completions}: the images of all answers, and the text of the first
+ * (OpenRouter reference: images §3).
+ */
 final class ChatRouteImages implements ImagePort {
     private final OpenAiChat chat;
 

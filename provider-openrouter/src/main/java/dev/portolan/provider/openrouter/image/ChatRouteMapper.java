@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Maps an {@link ImageRequest} to {@code POST /chat/completions} (images.md §3): a question whose answer is an image. */
+/**
+ * Maps an {@link ImageRequest} to {@code POST /chat/completions} (OpenRouter reference: images §3): a question whose
+ * answer is an image.
+ */
 final class ChatRouteMapper {
     private ChatRouteMapper() {}
 

@@ -31,7 +31,7 @@ final class ImageConfigMapper {
             "high", "4K",
             "hd", "4K");
 
-    /** The proportions that the chat route knows (images.md §3). */
+    /** The proportions that the chat route knows (OpenRouter reference: images §3). */
     private static final List<String> RATIOS =
             List.of("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9");
 

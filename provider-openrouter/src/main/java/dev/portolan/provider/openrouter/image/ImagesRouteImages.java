@@ -11,7 +11,7 @@ import dev.portolan.transport.retrofit.openai.ImageReplies;
 import dev.portolan.transport.retrofit.openai.OpenAiClient;
 import dev.portolan.transport.retrofit.openai.WireCall;
 
-/** Images by {@code POST /images} (images.md §1). */
+/** Images by {@code POST /images} (OpenRouter reference: images §1). */
 final class ImagesRouteImages implements ImagePort {
     private final OpenAiClient<OpenRouterApi> client;
 
@@ -27,7 +27,7 @@ final class ImagesRouteImages implements ImagePort {
         }
     }
 
-    /** Providers that cannot stream answer in one piece, whatever was asked (images.md §1). */
+    /** Providers that cannot stream answer in one piece, whatever was asked (OpenRouter reference: images §1). */
     @Override
     public ImageStream stream(ImageRequest request) {
         WireCall call = ImagesRouteMapper.map(request, true);

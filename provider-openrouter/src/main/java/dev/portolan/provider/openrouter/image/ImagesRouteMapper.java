@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Maps an {@link ImageRequest} to {@code POST /images} (images.md §1), where its fields go by their own names. */
+/**
+ * Maps an {@link ImageRequest} to {@code POST /images} (OpenRouter reference: images §1), where its fields go by their
+ * own names.
+ */
 final class ImagesRouteMapper {
     /** The only routing fields that this endpoint takes. */
     private static final Set<String> ROUTING = Set.of("only", "order", "ignore", "sort", "allow_fallbacks");
@@ -21,7 +24,7 @@ final class ImagesRouteMapper {
     private static final Set<String> SHARED = Set.of(
             "aspect_ratio", "resolution", "size", "quality", "background", "output_format", "output_compression");
 
-    /** Written {@code 512} here (images.md §3). */
+    /** Written {@code 512} here (OpenRouter reference: images §3). */
     private static final RawJson SMALLEST_IN_CHAT = RawJson.of("0.5K");
 
     private ImagesRouteMapper() {}

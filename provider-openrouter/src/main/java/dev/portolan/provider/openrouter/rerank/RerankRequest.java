@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents to be put in the order of their relevance to a question (catalogue-and-account.md §7).
+ * Documents to be put in the order of their relevance to a question (OpenRouter reference: catalogue-and-account §7).
  *
  * @param model which model, for example {@code openrouter/cohere/rerank-v3.5}
  * @param query the question, not blank

@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Maps {@link OpenRouterOptions} to members of the body and to headers (chat-completions.md §1.1 and §1.9). */
+/**
+ * Maps {@link OpenRouterOptions} to members of the body and to headers
+ * (OpenRouter reference: chat-completions §1.1 and §1.9).
+ */
 public final class OptionsMapper {
     private OptionsMapper() {}
 
@@ -68,7 +71,10 @@ public final class OptionsMapper {
         }
     }
 
-    /** What every endpoint takes: routing preferences and headers, the session among them (routing.md §6). */
+    /**
+     * What every endpoint takes: routing preferences and headers, the session among them
+     * (OpenRouter reference: routing §6).
+     */
     public static void mapShared(OpenRouterOptions options, WireCall call) {
         if (options.providerPreferences() != null) {
             call.put("provider", provider(options.providerPreferences()));

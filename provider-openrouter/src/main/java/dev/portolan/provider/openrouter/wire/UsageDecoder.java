@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code usage}: tokens, and what they cost (chat-completions.md §2.6, routing.md §8). */
+/** Reads {@code usage}: tokens, and what they cost (OpenRouter reference: chat-completions §2.6, routing §8). */
 public final class UsageDecoder {
     private static final JsonReader.Options COST_NAMES = JsonReader.Options.of(
             "upstream_inference_cost", "upstream_inference_prompt_cost", "upstream_inference_completions_cost");

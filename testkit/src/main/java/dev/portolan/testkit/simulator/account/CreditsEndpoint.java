@@ -9,7 +9,7 @@ import dev.portolan.testkit.simulator.json.JsonObject;
 import dev.portolan.testkit.simulator.state.Ledger;
 import dev.portolan.testkit.simulator.state.SimulatorState;
 
-/** {@code GET /credits} (catalogue-and-account.md §5). */
+/** {@code GET /credits} (OpenRouter reference: catalogue-and-account §5). */
 public final class CreditsEndpoint implements Endpoint {
     private static final PathTemplate PATH = PathTemplate.of("/credits");
     private static final int BOUGHT = 100;

@@ -10,7 +10,7 @@ import dev.portolan.testkit.simulator.state.GenerationRecord;
 import dev.portolan.testkit.simulator.state.Ledger;
 import dev.portolan.testkit.simulator.state.SimulatorState;
 
-/** {@code GET /generation?id=} (catalogue-and-account.md §4). */
+/** {@code GET /generation?id=} (OpenRouter reference: catalogue-and-account §4). */
 public final class GenerationEndpoint implements Endpoint {
     private static final PathTemplate PATH = PathTemplate.of("/generation");
 

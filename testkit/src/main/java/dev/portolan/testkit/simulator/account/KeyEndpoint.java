@@ -16,7 +16,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
 import java.util.List;
 
-/** {@code GET /key} (catalogue-and-account.md §6). The key has no limit. */
+/** {@code GET /key} (OpenRouter reference: catalogue-and-account §6). The key has no limit. */
 public final class KeyEndpoint implements Endpoint {
     private static final PathTemplate PATH = PathTemplate.of("/key");
     private static final int SHOWN_AT_THE_START = 12;

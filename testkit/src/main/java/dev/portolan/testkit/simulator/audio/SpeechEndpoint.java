@@ -23,8 +23,8 @@ import java.util.Set;
 import okio.ByteString;
 
 /**
- * {@code POST /audio/speech} (catalogue-and-account.md §8): a tone for each word as PCM, and as MP3 silence of the same
- * length.
+ * {@code POST /audio/speech} (OpenRouter reference: catalogue-and-account §8): a tone for each word as PCM, and as MP3
+ * silence of the same length.
  */
 public final class SpeechEndpoint implements Endpoint {
     private static final PathTemplate PATH = PathTemplate.of("/audio/speech");

@@ -19,8 +19,8 @@ import java.math.RoundingMode;
 import java.util.List;
 
 /**
- * {@code POST /audio/transcriptions} (catalogue-and-account.md §9). What the simulator itself has spoken it writes down;
- * of other recordings it tells the length.
+ * {@code POST /audio/transcriptions} (OpenRouter reference: catalogue-and-account §9). What the simulator itself has
+ * spoken it writes down; of other recordings it tells the length.
  */
 public final class TranscriptionsEndpoint implements Endpoint {
     private static final PathTemplate PATH = PathTemplate.of("/audio/transcriptions");

@@ -1,4 +1,4 @@
-/** Speech from text and text from speech (catalogue-and-account.md §8 and §9). */
+/** Speech from text and text from speech (OpenRouter reference: catalogue-and-account §8 and §9). */
 @NullMarked
 package dev.portolan.testkit.simulator.audio;
 

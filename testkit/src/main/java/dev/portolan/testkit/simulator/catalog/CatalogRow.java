@@ -171,7 +171,7 @@ record CatalogRow(
         };
     }
 
-    /** Decimal text, to the digit what is charged (catalogue-and-account.md §1, "Pricing"). */
+    /** Decimal text, to the digit what is charged (OpenRouter reference: catalogue-and-account §1, "Pricing"). */
     JsonObject pricing() {
         JsonObject pricing = new JsonObject().put("prompt", price(prompt)).put("completion", price(completion));
         if (model == null || isFree()) {
@@ -196,7 +196,7 @@ record CatalogRow(
         }
     }
 
-    /** The answer of {@code /models/{author}/{slug}/endpoints} (catalogue-and-account.md §2). */
+    /** The answer of {@code /models/{author}/{slug}/endpoints} (OpenRouter reference: catalogue-and-account §2). */
     JsonObject withEndpoints(boolean measured) {
         JsonArray endpoints = new JsonArray();
         if (model != null) {

@@ -9,7 +9,7 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * What an image model can do on the image endpoint, told from its id (images.md §1 and §2).
+ * What an image model can do on the image endpoint, told from its id (OpenRouter reference: images §1 and §2).
  *
  * @param streams whether it sends previews; others answer JSON whatever the request says
  * @param vector whether it draws SVG, and nothing else

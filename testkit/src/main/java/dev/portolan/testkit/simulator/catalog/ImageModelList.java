@@ -7,7 +7,7 @@ import dev.portolan.testkit.simulator.json.JsonArray;
 import dev.portolan.testkit.simulator.json.JsonObject;
 import java.util.List;
 
-/** The image models as the image endpoint's own discovery shows them (images.md §2). */
+/** The image models as the image endpoint's own discovery shows them (OpenRouter reference: images §2). */
 final class ImageModelList {
     private final SimulatedCatalog catalog;
 

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The query parameters of {@code GET /models} but for the paging (catalogue-and-account.md §1). */
+/** The query parameters of {@code GET /models} but for the paging (OpenRouter reference: catalogue-and-account §1). */
 final class ModelFilter {
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 

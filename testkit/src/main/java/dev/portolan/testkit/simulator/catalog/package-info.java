@@ -1,4 +1,6 @@
-/** The models that are served, and the endpoints that list them (catalogue-and-account.md §1 to §3). */
+/**
+ * The models that are served, and the endpoints that list them (OpenRouter reference: catalogue-and-account §1 to §3).
+ */
 @NullMarked
 package dev.portolan.testkit.simulator.catalog;
 

@@ -58,7 +58,7 @@ public record ChatCall(JsonObject body) {
                 compressed());
     }
 
-    /** What the plugin for it says, or null (routing.md §10). */
+    /** What the plugin for it says, or null (OpenRouter reference: routing §10). */
     private @Nullable Boolean compressed() {
         for (JsonObject plugin : body.array("plugins").objects()) {
             if (plugin.string("id", "").equals("context-compression")) {

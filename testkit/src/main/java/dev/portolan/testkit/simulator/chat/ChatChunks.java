@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a reply as the chunks of a stream (streaming.md §2 to §4). */
+/** Writes a reply as the chunks of a stream (OpenRouter reference: streaming §2 to §4). */
 final class ChatChunks {
     private static final int TOKENS_PER_ARGUMENT_PIECE = 3;
 
@@ -173,7 +173,7 @@ final class ChatChunks {
         add(content(""), null, reply.finishReason());
     }
 
-    /** The pieces of one tool call (streaming.md §3). */
+    /** The pieces of one tool call (OpenRouter reference: streaming §3). */
     private final class Fragments {
         private final int index;
         private final PlannedCall call;

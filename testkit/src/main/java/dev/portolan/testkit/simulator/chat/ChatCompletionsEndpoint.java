@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /chat/completions}: blocking and streamed (chat-completions.md, streaming.md). */
+/** {@code POST /chat/completions}: blocking and streamed (OpenRouter reference: chat-completions, streaming). */
 public final class ChatCompletionsEndpoint implements Endpoint {
     private static final byte[] KEEP_ALIVE = ": OPENROUTER PROCESSING\n\n".getBytes(StandardCharsets.UTF_8);
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8);

@@ -3,7 +3,7 @@ package dev.portolan.testkit.simulator.chat;
 import dev.portolan.testkit.simulator.json.JsonArray;
 import dev.portolan.testkit.simulator.json.JsonObject;
 
-/** Writes a reply as the one JSON document of a blocking answer (chat-completions.md §2). */
+/** Writes a reply as the one JSON document of a blocking answer (OpenRouter reference: chat-completions §2). */
 final class ChatDocument {
     private ChatDocument() {}
 

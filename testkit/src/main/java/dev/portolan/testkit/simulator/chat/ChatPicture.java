@@ -8,7 +8,8 @@ import dev.portolan.testkit.simulator.picture.ResolutionTier;
 import java.util.Objects;
 
 /**
- * The picture that an image model paints into a reply, in the size that {@code image_config} asks for (images.md §3).
+ * The picture that an image model paints into a reply, in the size that {@code image_config} asks for (OpenRouter
+ * reference: images §3).
  *
  * @param url its data URL
  */

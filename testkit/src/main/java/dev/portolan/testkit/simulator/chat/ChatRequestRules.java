@@ -7,7 +7,10 @@ import dev.portolan.testkit.simulator.routing.ProviderRules;
 import java.util.List;
 import java.util.Set;
 
-/** What makes the body of a chat request invalid (chat-completions.md §1). Unknown top-level fields pass. */
+/**
+ * What makes the body of a chat request invalid (OpenRouter reference: chat-completions §1). Unknown top-level fields
+ * pass.
+ */
 final class ChatRequestRules {
     private static final double NONE = Double.POSITIVE_INFINITY;
     private static final double MIN_NONE = Double.NEGATIVE_INFINITY;

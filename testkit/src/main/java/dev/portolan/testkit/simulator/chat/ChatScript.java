@@ -102,7 +102,10 @@ final class ChatScript {
         return text.substring(0, end);
     }
 
-    /** Context compression makes too long a prompt fit; without it the routing has refused it (routing.md §10). */
+    /**
+     * Context compression makes too long a prompt fit; without it the routing has refused it
+     * (OpenRouter reference: routing §10).
+     */
     private static int promptTokens(ChatCall call, ServedModel model) {
         return Math.min(PromptUse.count(call), model.contextLength());
     }

@@ -7,7 +7,7 @@ import dev.portolan.testkit.simulator.state.Charge;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** Tokens and their exact cost (chat-completions.md §2.6, routing.md §8). */
+/** Tokens and their exact cost (OpenRouter reference: chat-completions §2.6, routing §8). */
 record ChatUsage(
         int promptTokens,
         int cachedTokens,

@@ -6,7 +6,10 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Log probabilities that look the part: made from the token, the likeliest first (chat-completions.md §2.2). */
+/**
+ * Log probabilities that look the part: made from the token, the likeliest first
+ * (OpenRouter reference: chat-completions §2.2).
+ */
 final class Logprobs {
     private Logprobs() {}
 

@@ -5,7 +5,7 @@ import dev.portolan.testkit.simulator.json.JsonArray;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What makes a message invalid (chat-completions.md §1.2). */
+/** What makes a message invalid (OpenRouter reference: chat-completions §1.2). */
 final class MessageRules {
     private static final List<String> ROLES = List.of("system", "developer", "user", "assistant", "tool");
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The provider's prompt cache (routing.md §7). Only explicit breakpoints fill it: a cache that works by itself would
- * give the same request another usage each time.
+ * The provider's prompt cache (OpenRouter reference: routing §7). Only explicit breakpoints fill it: a cache that works
+ * by itself would give the same request another usage each time.
  */
 final class PromptCache {
     private static final int MINIMUM_TOKENS = 1024;

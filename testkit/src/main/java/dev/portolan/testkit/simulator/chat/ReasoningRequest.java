@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a request asks of the model's reasoning (chat-completions.md §1.7).
+ * What a request asks of the model's reasoning (OpenRouter reference: chat-completions §1.7).
  *
  * @param wanted whether the model reasons
  * @param visible whether the answer shows it

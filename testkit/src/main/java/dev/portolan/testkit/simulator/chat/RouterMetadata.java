@@ -5,7 +5,9 @@ import dev.portolan.testkit.simulator.json.JsonArray;
 import dev.portolan.testkit.simulator.json.JsonObject;
 import dev.portolan.testkit.simulator.routing.RoutedModel;
 
-/** The {@code openrouter_metadata} of an answer, for requests that opt in (chat-completions.md §2.7). */
+/**
+ * The {@code openrouter_metadata} of an answer, for requests that opt in (OpenRouter reference: chat-completions §2.7).
+ */
 final class RouterMetadata {
     private RouterMetadata() {}
 

@@ -12,7 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What OpenRouter's own tools did inside a request (chat-completions.md §1.3). They cost nothing here.
+ * What OpenRouter's own tools did inside a request (OpenRouter reference: chat-completions §1.3). They cost nothing
+ * here.
  *
  * @param notes sentences for the reply
  * @param annotations citations for the reply

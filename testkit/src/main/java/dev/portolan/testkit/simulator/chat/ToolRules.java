@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What makes tools and the choice among them invalid (chat-completions.md §1.3 and §1.4). */
+/** What makes tools and the choice among them invalid (OpenRouter reference: chat-completions §1.3 and §1.4). */
 final class ToolRules {
     private ToolRules() {}
 

@@ -7,7 +7,10 @@ import dev.portolan.testkit.simulator.text.Digest;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How a model's vendor words its finish reasons and shapes its reasoning (chat-completions.md §2.2 and §2.4). */
+/**
+ * How a model's vendor words its finish reasons and shapes its reasoning
+ * (OpenRouter reference: chat-completions §2.2 and §2.4).
+ */
 enum UpstreamDialect {
     /** Readable text with a signature that has to come back unchanged. */
     ANTHROPIC("anthropic-claude-v1"),

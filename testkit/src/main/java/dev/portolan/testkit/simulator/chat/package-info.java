@@ -1,4 +1,4 @@
-/** Chat completions: blocking and streamed (chat-completions.md, streaming.md). */
+/** Chat completions: blocking and streamed (OpenRouter reference: chat-completions, streaming). */
 @NullMarked
 package dev.portolan.testkit.simulator.chat;
 

@@ -23,7 +23,9 @@ record EmbeddingInput(Features features, Map<String, Integer> tokens, int images
     private static final int TOKENS_PER_VIDEO = 512;
     private static final int TOKENS_PER_FILE = 300;
 
-    /** Reads the field {@code input} in its five forms (embeddings.md §1); refuses all else with 400. */
+    /**
+     * Reads the field {@code input} in its five forms (OpenRouter reference: embeddings §1); refuses all else with 400.
+     */
     static List<EmbeddingInput> parse(FieldCheck fields) {
         fields.required("input");
         Object input = fields.object().get("input");

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /embeddings} (embeddings.md). The same text has the same vector in every batch. */
+/** {@code POST /embeddings} (OpenRouter reference: embeddings). The same text has the same vector in every batch. */
 public final class EmbeddingsEndpoint implements Endpoint {
     private static final PathTemplate PATH = PathTemplate.of("/embeddings");
 
@@ -176,7 +176,7 @@ public final class EmbeddingsEndpoint implements Endpoint {
         }
     }
 
-    /** Little-endian float32 (embeddings.md §2). */
+    /** Little-endian float32 (OpenRouter reference: embeddings §2). */
     private static String base64(float[] vector) {
         ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(vector);

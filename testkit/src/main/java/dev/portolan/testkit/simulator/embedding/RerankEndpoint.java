@@ -25,7 +25,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/** {@code POST /rerank} (catalogue-and-account.md §7). A search unit is a query with up to 100 documents. */
+/**
+ * {@code POST /rerank} (OpenRouter reference: catalogue-and-account §7). A search unit is a query with up to 100
+ * documents.
+ */
 public final class RerankEndpoint implements Endpoint {
     private static final PathTemplate PATH = PathTemplate.of("/rerank");
     private static final int DOCUMENTS_PER_SEARCH_UNIT = 100;

@@ -1,4 +1,6 @@
-/** Embeddings, and reranking by the same sense of likeness (embeddings.md, catalogue-and-account.md §7). */
+/**
+ * Embeddings, and reranking by the same sense of likeness (OpenRouter reference: embeddings, catalogue-and-account §7).
+ */
 @NullMarked
 package dev.portolan.testkit.simulator.embedding;
 

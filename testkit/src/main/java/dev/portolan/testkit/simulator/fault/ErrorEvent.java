@@ -13,7 +13,8 @@ import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model fails after it has begun (streaming.md §5). What it wrote is free, by its finish reason (routing.md §9).
+ * The model fails after it has begun (OpenRouter reference: streaming §5). What it wrote is free, by its finish reason
+ * (OpenRouter reference: routing §9).
  *
  * @param events how many events come before the error
  * @param done whether {@code [DONE]} follows
@@ -127,7 +128,7 @@ public record ErrorEvent(ErrorShape shape, int status, long events, boolean done
         }
 
         private JsonObject event(JsonObject like) {
-            if (like.string("type") != null) { // images.md §1
+            if (like.string("type") != null) { // OpenRouter reference: images §1
                 return new JsonObject().put("type", "error").put("error", imageError());
             }
             if (shape == ErrorShape.BARE) {

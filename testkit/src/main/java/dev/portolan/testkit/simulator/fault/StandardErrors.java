@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What OpenRouter says with each status (errors.md §2, §3 and §5). */
+/** What OpenRouter says with each status (OpenRouter reference: errors §2, §3 and §5). */
 public final class StandardErrors {
     private record Reason(int status, String errorType, boolean retryable) {}
 
@@ -105,7 +105,7 @@ public final class StandardErrors {
         return ApiError.classic(status, message(status), errorType(status)).answer();
     }
 
-    /** OpenRouter's own limit, as recorded (errors.md §4). */
+    /** OpenRouter's own limit, as recorded (OpenRouter reference: errors §4). */
     public static Answer rateLimit(int requests, Instant reset) {
         Map<String, String> limits = new LinkedHashMap<>();
         limits.put("X-RateLimit-Limit", String.valueOf(requests));

@@ -5,7 +5,7 @@ import dev.portolan.testkit.simulator.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A refusal in one of the body shapes of errors.md §1. */
+/** A refusal in one of the body shapes of the OpenRouter reference (errors §1). */
 public final class ApiError extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final String DOCS = "https://openrouter.ai/docs/errors#";
@@ -20,7 +20,7 @@ public final class ApiError extends RuntimeException {
         this.error = error;
     }
 
-    /** The classic form, errors.md §1 A. */
+    /** The classic form (OpenRouter reference: errors §1 A). */
     public static ApiError classic(int status, String message, @Nullable String errorType) {
         JsonObject error = new JsonObject().put("code", status).put("message", message);
         if (errorType != null) {
@@ -33,7 +33,7 @@ public final class ApiError extends RuntimeException {
         return classic(400, message, "invalid_request");
     }
 
-    /** The availability form, errors.md §1 B and §5. */
+    /** The availability form (OpenRouter reference: errors §1 B and §5). */
     public static ApiError availability(
             int status, String errorType, String code, String message, List<String> requestedModels, JsonObject extra) {
         JsonObject availability = new JsonObject()

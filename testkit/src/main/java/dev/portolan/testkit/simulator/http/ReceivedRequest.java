@@ -42,7 +42,7 @@ public record ReceivedRequest(SimulatorRequest request, ByteString bytes) {
                 : "";
     }
 
-    /** Refuses with 400 a session id that is too long (routing.md §6). */
+    /** Refuses with 400 a session id that is too long (OpenRouter reference: routing §6). */
     public void checkSessionId() {
         if (header("x-session-id").orElse("").length() > LONGEST_SESSION_ID) {
             throw ApiError.invalidRequest(

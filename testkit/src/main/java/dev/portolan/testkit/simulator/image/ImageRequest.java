@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A request that kept the rules of images.md §1.
+ * A request that kept the rules of the OpenRouter reference (images §1).
  *
  * @param references the URLs of the images to start from
  */

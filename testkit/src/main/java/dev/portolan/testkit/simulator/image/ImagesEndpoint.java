@@ -27,8 +27,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * {@code POST /images} (images.md §1). Pictures are PNG, or SVG from a model that draws it: there is no encoder for JPEG
- * and WebP here, so requests for these get PNG and are told so by the media type.
+ * {@code POST /images} (OpenRouter reference: images §1). Pictures are PNG, or SVG from a model that draws it: there is
+ * no encoder for JPEG and WebP here, so requests for these get PNG and are told so by the media type.
  */
 public final class ImagesEndpoint implements Endpoint {
     private static final PathTemplate PATH = PathTemplate.of("/images");

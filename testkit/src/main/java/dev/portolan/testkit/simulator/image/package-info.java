@@ -1,4 +1,4 @@
-/** Image generation by the endpoint of its own (images.md §1). */
+/** Image generation by the endpoint of its own (OpenRouter reference: images §1). */
 @NullMarked
 package dev.portolan.testkit.simulator.image;
 

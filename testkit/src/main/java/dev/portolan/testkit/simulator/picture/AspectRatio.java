@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record AspectRatio(String name, double across, double down) {
     public static final AspectRatio SQUARE = new AspectRatio("1:1", 1, 1);
 
-    /** Those of the image endpoint (images.md §1). */
+    /** Those of the image endpoint (OpenRouter reference: images §1). */
     private static final List<AspectRatio> KNOWN = List.of(
             SQUARE,
             new AspectRatio("1:2", 1, 2),

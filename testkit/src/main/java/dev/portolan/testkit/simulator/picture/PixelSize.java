@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** How large a picture is. */
 public record PixelSize(int width, int height) {
-    /** Pixels at the tier 1K (images.md §3); the other ratios get about as many. */
+    /** Pixels at the tier 1K (OpenRouter reference: images §3); the other ratios get about as many. */
     private static final Map<String, PixelSize> AT_1K = Map.of(
             "1:1", new PixelSize(1024, 1024),
             "2:3", new PixelSize(832, 1248),

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The sizes that go by a name (images.md §1); chat calls the smallest {@code 0.5K}. */
+/** The sizes that go by a name (OpenRouter reference: images §1); chat calls the smallest {@code 0.5K}. */
 public enum ResolutionTier {
     HALF("512", 0.5),
     ONE("1K", 1),

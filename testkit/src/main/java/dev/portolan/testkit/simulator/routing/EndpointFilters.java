@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The conditions of a request that leave a model without an endpoint (routing.md §4, errors.md §5). */
+/** The conditions of a request that leave a model without an endpoint (OpenRouter reference: routing §4, errors §5). */
 final class EndpointFilters {
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 
@@ -67,7 +67,7 @@ final class EndpointFilters {
         }
     }
 
-    /** Whether too long a prompt is cut to fit (routing.md §10). */
+    /** Whether too long a prompt is cut to fit (OpenRouter reference: routing §10). */
     private static boolean compresses(ServedModel model, RouteRequest request) {
         Boolean compressed = request.compressed();
         return compressed == null ? model.contextLength() <= ON_BY_DEFAULT : compressed;

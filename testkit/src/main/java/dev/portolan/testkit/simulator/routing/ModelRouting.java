@@ -12,7 +12,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the model that answers a request: aliases, variants, routers, presets, fallbacks (routing.md §1 to §4). */
+/**
+ * Finds the model that answers a request: aliases, variants, routers, presets, fallbacks
+ * (OpenRouter reference: routing §1 to §4).
+ */
 public final class ModelRouting {
     private static final Set<String> VARIANTS =
             Set.of("free", "nitro", "floor", "exacto", "online", "extended", "thinking");

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What makes the provider preferences of a request invalid (chat-completions.md §1.6, images.md §1). */
+/**
+ * What makes the provider preferences of a request invalid (OpenRouter reference: chat-completions §1.6, images §1).
+ */
 public final class ProviderRules {
     private static final double NONE = Double.POSITIVE_INFINITY;
     private static final List<String> SORTS = List.of("price", "throughput", "latency", "exacto");
@@ -107,7 +109,10 @@ public final class ProviderRules {
         }
     }
 
-    /** The specification says strings, the guides send numbers: both are prices (chat-completions.md §1.6). */
+    /**
+     * The specification says strings, the guides send numbers: both are prices
+     * (OpenRouter reference: chat-completions §1.6).
+     */
     private static void checkPrice(FieldCheck prices, String name, @Nullable Object price) {
         if (price instanceof String text) {
             try {

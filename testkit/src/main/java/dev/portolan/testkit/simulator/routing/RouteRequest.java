@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the fields of the request that a model may or may not support
  * @param provider the provider preferences, or null
  * @param promptTokens the length of the prompt
- * @param compressed whether too long a prompt is cut to fit; null leaves it to the model (routing.md §10)
+ * @param compressed whether too long a prompt is cut to fit; null leaves it to the model
+ *     (OpenRouter reference: routing §10)
  */
 public record RouteRequest(
         Purpose purpose,

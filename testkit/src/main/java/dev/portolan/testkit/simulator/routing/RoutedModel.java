@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record RoutedModel(
         String requested, ServedModel model, String strategy, List<String> variants, List<String> unavailable) {
-    /** The answer's {@code model}. Of the variants only the free one has a name of its own (routing.md §2). */
+    /**
+     * The answer's {@code model}. Of the variants only the free one has a name of its own
+     * (OpenRouter reference: routing §2).
+     */
     public String id() {
         return free() ? model.id() + ":free" : model.id();
     }
@@ -33,7 +36,7 @@ public record RoutedModel(
         return variants.contains("online");
     }
 
-    /** Anthropic's models dropped this variant (routing.md §2). */
+    /** Anthropic's models dropped this variant (OpenRouter reference: routing §2). */
     public boolean thinking() {
         return variants.contains("thinking") && !model.author().equals("anthropic");
     }

@@ -1,4 +1,4 @@
-/** From the model that a request names to the one that answers it (routing.md). */
+/** From the model that a request names to the one that answers it (OpenRouter reference: routing). */
 @NullMarked
 package dev.portolan.testkit.simulator.routing;
 

@@ -4,7 +4,7 @@ import dev.portolan.testkit.simulator.json.JsonObject;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** What a generation costs, in US dollars, exact (routing.md §8). */
+/** What a generation costs, in US dollars, exact (OpenRouter reference: routing §8). */
 public record Charge(BigDecimal prompt, BigDecimal completion) {
     public static final Charge NOTHING = new Charge(BigDecimal.ZERO, BigDecimal.ZERO);
 

@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * What is kept of a generation (catalogue-and-account.md §4).
+ * What is kept of a generation (OpenRouter reference: catalogue-and-account §4).
  *
  * @param details further fields, such as {@code finish_reason}
  */
@@ -33,7 +33,7 @@ public record GenerationRecord(
         return new GenerationRecord(generation, promptTokens, completionTokens, cost, other, details);
     }
 
-    /** With the finish reason {@code error}, which is free (routing.md §9). */
+    /** With the finish reason {@code error}, which is free (OpenRouter reference: routing §9). */
     GenerationRecord failed() {
         JsonObject error =
                 new JsonObject().putAll(details).put("finish_reason", "error").put("native_finish_reason", "error");

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** OpenRouter's own cache of answers, used where the request asks for it (routing.md §6). */
+/** OpenRouter's own cache of answers, used where the request asks for it (OpenRouter reference: routing §6). */
 public final class ResponseCache<T> {
     private static final long DEFAULT_TTL = 300;
     private static final long LONGEST_TTL = 86_400;

@@ -6,7 +6,7 @@ import dev.portolan.transport.retrofit.json.JsonTree;
 import dev.portolan.transport.retrofit.json.Lenient;
 import java.util.Map;
 
-/** Reads annotations (chat-completions.md §2.5). They go back on the wire as they came. */
+/** Reads annotations (OpenRouter reference: chat-completions §2.5). They go back on the wire as they came. */
 public final class AnnotationJson {
     private AnnotationJson() {}
 

@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps the fields of a chat request that all servers call by the same names (chat-completions.md §1). Pure: the same
- * fields always give the same members in the same order. A dialect calls these in the order in which the members are to
- * stand.
+ * Maps the fields of a chat request that all servers call by the same names
+ * (OpenRouter reference: chat-completions §1). Pure: the same fields always give the same members in the same order. A
+ * dialect calls these in the order in which the members are to stand.
  */
 public final class ChatFields {
     private ChatFields() {}

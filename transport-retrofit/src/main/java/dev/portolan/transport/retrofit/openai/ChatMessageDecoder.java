@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code message} of a whole reply, or the {@code delta} of a chunk (chat-completions.md §2.3). */
+/**
+ * Reads the {@code message} of a whole reply, or the {@code delta} of a chunk
+ * (OpenRouter reference: chat-completions §2.3).
+ */
 final class ChatMessageDecoder {
     private static final JsonReader.Options NAMES = JsonReader.Options.of(
             "role",

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a reply to {@code /chat/completions} into a {@link ChatAssembler}: a whole one, or a stream's chunks one after the
  * other. Both have the same members, but that one says {@code message} and the other {@code delta}
- * (chat-completions.md §2, streaming.md §2).
+ * (OpenRouter reference: chat-completions §2, streaming §2).
  */
 final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatResponse> {
     static final List<String> NAMES = List.of(

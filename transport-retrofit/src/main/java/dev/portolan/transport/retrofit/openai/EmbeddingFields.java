@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Maps the fields of an {@link EmbeddingRequest} that all servers call by the same names (embeddings.md §1). Pure. */
+/**
+ * Maps the fields of an {@link EmbeddingRequest} that all servers call by the same names
+ * (OpenRouter reference: embeddings §1). Pure.
+ */
 public final class EmbeddingFields {
     private EmbeddingFields() {}
 
@@ -38,7 +41,7 @@ public final class EmbeddingFields {
         return Map.of("content", parts.stream().map(EmbeddingFields::part).toList());
     }
 
-    /** The parts have other names here than in chat (embeddings.md §1). */
+    /** The parts have other names here than in chat (OpenRouter reference: embeddings §1). */
     private static Object part(ContentPart part) {
         if (part instanceof ContentPart.Text text) {
             return WireCall.ordered("type", "text", "text", text.text());

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a reply to {@code /embeddings} (embeddings.md §2). */
+/** Reads a reply to {@code /embeddings} (OpenRouter reference: embeddings §2). */
 final class EmbeddingReplyDecoder {
     private static final JsonReader.Options NAMES =
             JsonReader.Options.of("id", "model", "provider", "object", "data", "usage", "error");

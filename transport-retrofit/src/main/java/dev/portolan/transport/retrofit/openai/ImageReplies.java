@@ -8,7 +8,7 @@ import dev.portolan.transport.retrofit.JsonEventStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads replies of endpoints that draw (images.md §1). */
+/** Reads replies of endpoints that draw (OpenRouter reference: images §1). */
 public final class ImageReplies {
     private ImageReplies() {}
 

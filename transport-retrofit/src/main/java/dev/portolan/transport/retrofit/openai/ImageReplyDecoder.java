@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a reply to {@code /images}: a whole one, whose images are in {@code data}, or the events of a stream, of which each
- * is an image itself (images.md §1). An object that has bytes at its top level is such an event.
+ * is an image itself (OpenRouter reference: images §1). An object that has bytes at its top level is such an event.
  */
 final class ImageReplyDecoder implements JsonEventStream.Decoder<ImageEvent, ImageResponse> {
     private static final JsonReader.Options NAMES = JsonReader.Options.of(

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads log-probabilities (chat-completions.md §2.2). */
+/** Reads log-probabilities (OpenRouter reference: chat-completions §2.2). */
 final class LogProbsDecoder {
     private static final JsonReader.Options NAMES = JsonReader.Options.of("content", "refusal");
     private static final JsonReader.Options TOKEN_NAMES =

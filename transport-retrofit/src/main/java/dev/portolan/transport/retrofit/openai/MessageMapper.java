@@ -21,8 +21,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps messages and their parts (chat-completions.md §1.2), and counts the prompt-cache breakpoints among them. Make one
- * for each request; used by one thread.
+ * Maps messages and their parts (OpenRouter reference: chat-completions §1.2), and counts the prompt-cache breakpoints
+ * among them. Make one for each request; used by one thread.
  */
 public final class MessageMapper {
     private static final int MAX_BREAKPOINTS = 4;

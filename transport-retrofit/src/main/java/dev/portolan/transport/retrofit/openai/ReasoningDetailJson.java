@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pieces of reasoning off the wire and back on it (chat-completions.md §2.4). Members that came as {@code null}, or that
- * have no field, are kept beside the fields and go back too.
+ * Pieces of reasoning off the wire and back on it (OpenRouter reference: chat-completions §2.4). Members that came as
+ * {@code null}, or that have no field, are kept beside the fields and go back too.
  */
 public final class ReasoningDetailJson {
     private ReasoningDetailJson() {}

@@ -9,8 +9,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the tokens of {@code usage} (chat-completions.md §2.6), by the names of chat or by those of newer endpoints, in one
- * pass: it comes with every reply.
+ * Reads the tokens of {@code usage} (OpenRouter reference: chat-completions §2.6), by the names of chat or by those of
+ * newer endpoints, in one pass: it comes with every reply.
  */
 public final class UsageJson {
     private static final JsonReader.Options NAMES = JsonReader.Options.of(

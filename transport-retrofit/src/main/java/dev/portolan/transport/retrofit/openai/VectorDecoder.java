@@ -8,7 +8,7 @@ import okio.BufferedSource;
 
 /**
  * Reads a vector straight into a {@code float[]}: from Base64 of little-endian 32-bit floats, or from an array of numbers,
- * whichever the server chose (embeddings.md §2). Nothing is boxed, and no text is made of either.
+ * whichever the server chose (OpenRouter reference: embeddings §2). Nothing is boxed, and no text is made of either.
  */
 final class VectorDecoder {
     private static final int[] SIX_BITS = sixBits();
