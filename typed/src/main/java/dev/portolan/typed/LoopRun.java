@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * One run of a loop. The thread that reads it does the work, step by step; what another thread may stop is kept under the lock.
  */
 final class LoopRun<T> implements ToolLoopStream {
+    private static final String UNSHOWN = "done, but the result cannot be shown";
+
     private enum State {
         ROUND,
         MODEL,
@@ -391,12 +393,12 @@ final class LoopRun<T> implements ToolLoopStream {
     private void take(int place, Outcome outcome) {
         ToolResult result = outcome.result();
         results[place] = result;
-        Exception thrown = result.failure();
-        if (thrown != null && outcome.thrown() && loop.endingOnToolFailure()) {
+        Throwable thrown = outcome.thrown();
+        if (thrown instanceof Error || (thrown != null && loop.endingOnToolFailure())) {
             throw new ToolFailedException(result.call(), soFar(null), thrown);
         }
         ready.add(
-                thrown == null
+                result.failure() == null
                         ? new ToolLoopEvent.ToolFinished(round(), result)
                         : new ToolLoopEvent.ToolFailed(round(), result));
     }
@@ -419,39 +421,52 @@ final class LoopRun<T> implements ToolLoopStream {
     /**
      * What came of a call.
      *
-     * @param thrown whether the tool itself failed, not the model in calling it
+     * @param thrown what the tool itself did wrong, not the model in calling it
      */
-    private record Outcome(ToolResult result, boolean thrown) {}
+    private record Outcome(ToolResult result, @Nullable Throwable thrown) {}
 
     private Outcome outcome(ToolCall call) {
         long begin = System.nanoTime();
         TypedTool tool = loop.tools().get(call.name());
         if (tool == null) {
             String known = String.join(", ", loop.tools().keySet());
-            return failed(
-                    call, begin, new IllegalArgumentException("There is no such tool. There are: " + known), false);
+            return misused(call, begin, new IllegalArgumentException("There is no such tool. There are: " + known));
         }
         Object arguments;
         try {
             arguments = tool.read(call.arguments());
         } catch (Misread e) {
-            return failed(
+            return misused(
                     call,
                     begin,
-                    new IllegalArgumentException("The arguments do not fit. " + e.getMessage(), e.getCause()),
-                    false);
+                    new IllegalArgumentException("The arguments do not fit. " + e.getMessage(), e.getCause()));
+        }
+        Object returned;
+        try {
+            returned = tool.call(arguments);
+        } catch (Exception e) {
+            return new Outcome(new ToolResult(call, error(e), e, since(begin)), e);
+        } catch (Error e) {
+            if (e instanceof VirtualMachineError && !(e instanceof StackOverflowError)) {
+                throw e;
+            }
+            return new Outcome(new ToolResult(call, error(e), new ExecutionException(e), since(begin)), e);
         }
         try {
-            return new Outcome(new ToolResult(call, tool.call(arguments), null, since(begin)), false);
-        } catch (Exception e) {
-            return failed(call, begin, e, true);
+            return new Outcome(new ToolResult(call, ResultText.of(returned), null, since(begin)), null);
+        } catch (RuntimeException e) {
+            // Not as an error: the model would have it done once more.
+            return new Outcome(new ToolResult(call, UNSHOWN, e, since(begin)), e);
         }
     }
 
-    private static Outcome failed(ToolCall call, long begin, Exception e, boolean thrown) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        String content = RawJson.of(Map.of("error", message)).text();
-        return new Outcome(new ToolResult(call, content, e, since(begin)), thrown);
+    private static Outcome misused(ToolCall call, long begin, IllegalArgumentException e) {
+        return new Outcome(new ToolResult(call, error(e), e, since(begin)), null);
+    }
+
+    private static String error(Throwable thrown) {
+        String message = thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
+        return RawJson.of(Map.of("error", message)).text();
     }
 
     /** A call that runs on the executor. */

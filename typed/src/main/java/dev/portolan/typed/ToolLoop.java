@@ -68,7 +68,7 @@ public final class ToolLoop {
      * @throws dev.portolan.api.error.BudgetExceededException if the limit of cost is reached, or cannot be kept
      * @throws dev.portolan.api.error.CallTimeoutException if the time is over
      * @throws dev.portolan.api.error.PortolanException if a round fails
-     * @throws ToolFailedException if a tool throws and the loop was to end then
+     * @throws ToolFailedException if a tool throws an {@link Error}, or throws anything and the loop was to end then
      */
     public ToolLoopReply run(ChatRequest request) {
         try (LoopRun<?> run = new LoopRun<>(this, request, null, false)) {

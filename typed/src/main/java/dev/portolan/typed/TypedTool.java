@@ -56,8 +56,8 @@ public final class TypedTool {
      * The methods of an object that are marked with {@link ToolFunction}, inherited ones included, by name. Parameters are named as
      * in Java if the class was compiled with {@code -parameters}, else by {@link Name}.
      *
-     * @throws IllegalArgumentException if there is none, two have one name, a parameter has no name, or there is no schema for it;
-     *     the message says which and what to do
+     * @throws IllegalArgumentException if there is none, two have one name, a parameter has no name or there is no schema for it, or
+     *     a method returns what no model can be told; the message says which and what to do
      */
     public static List<TypedTool> methodsOf(Object object) {
         Map<String, TypedTool> tools = new LinkedHashMap<>();
@@ -99,7 +99,9 @@ public final class TypedTool {
         ToolFunction marked = method.getAnnotation(ToolFunction.class);
         String name = marked.name().isEmpty() ? method.getName() : marked.name();
         TypeReader reader = new TypeReader();
-        ObjectShape shape = reader.arguments(method, declaring.getSimpleName() + "." + method.getName());
+        String where = declaring.getSimpleName() + "." + method.getName();
+        ObjectShape shape = reader.arguments(method, where);
+        ResultText.check(method.getReturnType(), where);
         TypeReader.open(method, declaring);
         Object target = Modifier.isStatic(method.getModifiers()) ? null : object;
         return of(name, marked.value(), shape, reader, values -> {
@@ -154,9 +156,9 @@ public final class TypedTool {
         return TypeSchema.read(arguments, found);
     }
 
-    /** Does it, and writes the result for the model. */
-    String call(Object values) throws Exception {
-        return ResultText.of(body.call(values));
+    /** Does it; {@link ResultText} writes the result for the model. */
+    @Nullable Object call(Object values) throws Exception {
+        return body.call(values);
     }
 
     /** The name. */

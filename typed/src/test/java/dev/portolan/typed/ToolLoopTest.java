@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -171,6 +172,38 @@ class ToolLoopTest {
         assertThat(failure.call().arguments()).isEqualTo(GENOA);
         assertThat(failure.rounds().rounds()).hasSize(2); // what the model did wrong in the first did not end it
         assertThat(failure.rounds().totalCost()).isEqualTo(dollars("0.02"));
+    }
+
+    @Test
+    void a_tool_whose_result_cannot_be_written_is_told_to_be_done() {
+        port.calls("warmth", GENOA).says("done");
+
+        ToolLoopReply reply = loop(city -> new Date()).build().run(REQUEST);
+
+        assertThat(told(1)).isEqualTo("done, but the result cannot be shown");
+        assertThat(reply.rounds().get(0).results().get(0).failure())
+                .hasMessageStartingWith("A tool cannot return a java.util.Date");
+    }
+
+    private Object endlessly() {
+        return List.of(endlessly());
+    }
+
+    @Test
+    void an_error_of_a_tool_ends_the_loop_with_the_rounds_so_far() {
+        for (boolean parallel : List.of(false, true)) {
+            port.calls("warmth", GENOA);
+            ToolLoop.Builder builder = loop(city -> endlessly());
+
+            ToolFailedException failure = catchThrowableOfType(
+                    ToolFailedException.class,
+                    () -> (parallel ? builder.parallel(executor) : builder)
+                            .build()
+                            .run(REQUEST));
+
+            assertThat(failure).hasCauseInstanceOf(StackOverflowError.class);
+            assertThat(failure.rounds().rounds()).hasSize(1);
+        }
     }
 
     private static ToolLoopReply rounds(PortolanException failure) {

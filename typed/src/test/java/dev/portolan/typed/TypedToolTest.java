@@ -12,6 +12,8 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +35,11 @@ class TypedToolTest {
     record Report(int celsius, Wind wind, @Nullable String remark, LocalDate day) {}
 
     private static String result(@Nullable Object value) throws Exception {
-        TypedTool tool = TypedTool.of("tool", "A tool", Nothing.class, nothing -> value);
-        return tool.call(tool.read("{}"));
+        return call(TypedTool.of("tool", "A tool", Nothing.class, nothing -> value), "{}");
+    }
+
+    private static String call(TypedTool tool, String arguments) throws Exception {
+        return ResultText.of(tool.call(tool.read(arguments)));
     }
 
     @Test
@@ -48,7 +53,7 @@ class TypedToolTest {
                 {"type":"object","properties":{"city":{"description":"without the country","type":"string"},\
                 "day":{"type":["string","null"],"format":"date"}},"required":["city","day"],\
                 "additionalProperties":false}""");
-        assertThat(tool.call(tool.read("{\"city\":\"Genoa\"}"))).isEqualTo("GenoaOptional.empty");
+        assertThat(call(tool, "{\"city\":\"Genoa\"}")).isEqualTo("GenoaOptional.empty");
         assertThat(tool.withStrict(false).definition().strict()).isFalse();
     }
 
@@ -65,6 +70,50 @@ class TypedToolTest {
         assertThatThrownBy(() -> result(new Object()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("A tool cannot return a java.lang.Object; return text, a record");
+    }
+
+    @Test
+    void a_path_is_text_though_it_is_a_list_of_paths_too() throws Exception {
+        assertThat(result(Path.of("a", "b"))).isEqualTo("\"" + Path.of("a", "b") + "\"");
+        assertThat(result(List.of(Path.of("a")))).isEqualTo("[\"a\"]");
+    }
+
+    @Test
+    void a_collection_that_contains_itself_is_refused() {
+        List<Object> endless = new ArrayList<>();
+        endless.add(endless);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> result(endless))
+                .withMessageContaining("is a collection contained in itself?");
+    }
+
+    static final class Dated {
+        @ToolFunction("Reserves")
+        Date reserve() {
+            throw new AssertionError("must not run");
+        }
+    }
+
+    static final class Listed {
+        @ToolFunction("Reserves")
+        StringBuilder[][] many() {
+            return new StringBuilder[0][];
+        }
+
+        @ToolFunction("Reserves")
+        Comparable<String> one() {
+            return "one";
+        }
+    }
+
+    @Test
+    void a_method_that_returns_what_cannot_be_told_is_refused_before_it_does_anything() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypedTool.methodsOf(new Dated()))
+                .withMessageStartingWith(
+                        "Dated.reserve cannot return a java.util.Date to a model; return text, a record");
+        assertThat(TypedTool.methodsOf(new Listed())).hasSize(2);
     }
 
     abstract static class Base {
@@ -107,13 +156,13 @@ class TypedToolTest {
         assertThat(weather.definition().parameters().text())
                 .contains(
                         "\"city\":{\"description\":\"its name\",\"type\":\"string\"},\"days\":{\"type\":\"integer\"}");
-        assertThat(weather.call(weather.read("{\"city\":\"Genoa\",\"days\":3}")))
+        assertThat(call(weather, "{\"city\":\"Genoa\",\"days\":3}"))
                 .contains("\"celsius\":3")
                 .contains("Genoanull");
-        assertThat(tools.get(0).call(tools.get(0).read("{}"))).isEqualTo("done");
+        assertThat(call(tools.get(0), "{}")).isEqualTo("done");
         assertThat(object.changes).isEqualTo(1);
-        assertThat(tools.get(2).call(tools.get(2).read("{}"))).isEqualTo("from above");
-        assertThatThrownBy(() -> tools.get(1).call(tools.get(1).read("{\"the_city\":\"Genoa\"}")))
+        assertThat(call(tools.get(2), "{}")).isEqualTo("from above");
+        assertThatThrownBy(() -> call(tools.get(1), "{\"the_city\":\"Genoa\"}"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no wire to Genoa");
     }
