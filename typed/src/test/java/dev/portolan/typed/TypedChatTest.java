@@ -18,6 +18,7 @@ import dev.portolan.api.error.UnusableReplyException.Reason;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -118,6 +119,21 @@ class TypedChatTest {
                 .extracting(attempt -> attempt.failure().partial().orElseThrow().text())
                 .containsExactly("Genoa!", DEEP);
         assertThat(port.asked()).hasSize(2);
+    }
+
+    record Chart(Map<String, Map<String, Harbour>> coasts) {}
+
+    @Test
+    void names_that_the_model_made_up_are_told_to_it_alone() {
+        String secret = "{\"coasts\":{\"of Ada\":{\"her own\":{\"name\":\"x\",\"depth\":\"deep\"}}}}";
+        port.says(secret).says(secret);
+
+        UnusableReplyException failure =
+                catchThrowableOfType(UnusableReplyException.class, () -> chat.complete(REQUEST, Chart.class));
+
+        assertThat(failure.misfit().orElseThrow().path()).isEqualTo("$.coasts.*.*.depth");
+        assertThat(failure.getMessage()).contains("$.coasts.*.*.depth").doesNotContain("Ada", "her own");
+        assertThat(port.asked(1).messages().get(2).text()).contains("$.coasts.of Ada.her own.depth: expected");
     }
 
     @Test
