@@ -149,7 +149,7 @@ public final class TypedTool {
      * @throws Misread if they do not fit
      */
     Object read(String json) {
-        String found = JsonText.in(json);
+        String found = JsonText.in(json, false);
         if (found == null) {
             throw new Misread("$", "a JSON object", "text that is not JSON");
         }

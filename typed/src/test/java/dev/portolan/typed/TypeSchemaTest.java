@@ -2,6 +2,7 @@ package dev.portolan.typed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.squareup.moshi.Json;
 import dev.portolan.api.chat.ResponseFormat;
@@ -274,6 +275,46 @@ class TypeSchemaTest {
         assertThat(schema.read("Here {it} is:\n```\n{\"name\":\"Argo\"}\n```\nEnjoy {it}!"))
                 .isEqualTo(argo);
         assertThat(schema.read("Here it is: {\"name\":\"Argo\"}. Enjoy!")).isEqualTo(argo);
+    }
+
+    @Test
+    void json_is_found_behind_words_with_brackets_and_the_last_object_counts() {
+        TypeSchema<Fleet.Ship> schema = TypeSchema.of(Fleet.Ship.class);
+        Fleet.Ship argo = new Fleet.Ship("Argo");
+
+        assertThat(schema.read("A ship is {a hull, a sail}: {\"name\":\"Argo\"} as in {Apollonius}"))
+                .isEqualTo(argo);
+        assertThat(schema.read("{ \"odd: {\"name\":\"Argo\"}")).isEqualTo(argo);
+        assertThat(schema.read("First {\"name\":\"Fram\"}, no: {\"name\":\"Argo\"}."))
+                .isEqualTo(argo);
+        assertThat(schema.read("So {\"name\":\"Argo\",\"log\":{\"name\":\"}{\\\"\"}}!"))
+                .isEqualTo(argo);
+    }
+
+    @Test
+    void a_reply_of_brackets_only_is_given_up() {
+        TypeSchema<Fleet.Ship> schema = TypeSchema.of(Fleet.Ship.class);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThatIllegalArgumentException().isThrownBy(() -> schema.read("{\"a\":".repeat(100_000))));
+    }
+
+    @Test
+    void what_the_schema_wraps_may_also_come_without_the_wrapping() {
+        assertThat(TypeSchema.listOf(Sea.class).read("[\"CALM\"]")).containsExactly(Sea.CALM);
+        assertThat(TypeSchema.listOf(Fleet.Ship.class)
+                        .read("Both [of them]: [{\"name\":\"Argo\"},{\"name\":\"Fram\"}]"))
+                .hasSize(2);
+        assertThat(TypeSchema.listOf(Sea.class).read("So {\"value\":[\"CALM\"]}, as in [1]"))
+                .containsExactly(Sea.CALM);
+        assertThat(TypeSchema.of(Sea.class).read("\"rough\"")).isEqualTo(Sea.ROUGH);
+        assertThat(TypeSchema.of(Integer.class).read("4")).isEqualTo(4);
+        assertThat(TypeSchema.of(Mark.class).read("{\"type\":\"light\",\"metres\":12}"))
+                .isEqualTo(new Mark.Lighthouse(12));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypeSchema.listOf(Sea.class).read("{\"seas\":[]}"))
+                .withMessage("$.value: expected an array, found nothing");
     }
 
     private static void assertMisfit(String json, String message) {
