@@ -16,6 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,9 @@ final class ResultText {
             Boolean.class,
             RawJson.class,
             Optional.class,
+            OptionalInt.class,
+            OptionalLong.class,
+            OptionalDouble.class,
             Enum.class,
             Record.class,
             Map.class,
@@ -95,6 +101,15 @@ final class ResultText {
         }
         if (value instanceof Optional<?> optional) {
             return plain(optional.orElse(null), depth + 1);
+        }
+        if (value instanceof OptionalInt optional) {
+            return optional.isPresent() ? optional.getAsInt() : null;
+        }
+        if (value instanceof OptionalLong optional) {
+            return optional.isPresent() ? optional.getAsLong() : null;
+        }
+        if (value instanceof OptionalDouble optional) {
+            return optional.isPresent() ? optional.getAsDouble() : null;
         }
         if (value instanceof Enum<?> constant) {
             return name(constant);

@@ -7,16 +7,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.squareup.moshi.Json;
 import dev.portolan.api.RawJson;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
+import java.time.MonthDay;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -165,6 +177,65 @@ class TypedToolTest {
         assertThatThrownBy(() -> call(tools.get(1), "{\"the_city\":\"Genoa\"}"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no wire to Genoa");
+    }
+
+    interface Clock<T> {
+        @ToolFunction("The time")
+        default String time() {
+            return "noon";
+        }
+
+        @ToolFunction("The time somewhere")
+        String timeIn(@Name("place") T place);
+
+        @ToolFunction("No tool of an object")
+        static String zone() {
+            return "UTC";
+        }
+    }
+
+    static final class Sundial implements Clock<String> {
+        @Override
+        @ToolFunction("The time by the sun")
+        public String timeIn(String place) {
+            return "noon in " + place;
+        }
+    }
+
+    interface Bell {
+        @ToolFunction("Rings")
+        String ring(@Name("times") int times);
+    }
+
+    @Test
+    void methods_that_are_marked_in_an_interface_become_tools_too() throws Exception {
+        List<TypedTool> tools = TypedTool.methodsOf(new Sundial());
+
+        assertThat(tools).extracting(TypedTool::name).containsExactly("time", "timeIn");
+        assertThat(call(tools.get(0), "{}")).isEqualTo("noon");
+        assertThat(tools.get(1).definition().description()).isEqualTo("The time by the sun");
+        assertThat(call(tools.get(1), "{\"place\":\"Genoa\"}")).isEqualTo("noon in Genoa");
+
+        Object proxy = Proxy.newProxyInstance(
+                Bell.class.getClassLoader(), new Class<?>[] {Bell.class}, (self, method, arguments) -> "ding");
+        assertThat(call(TypedTool.methodsOf(proxy).get(0), "{\"times\":2}")).isEqualTo("ding");
+    }
+
+    @Test
+    void values_of_java_time_and_primitive_optionals_are_told_as_they_are_read() throws Exception {
+        assertThat(result(List.of(
+                        YearMonth.of(2026, 1),
+                        Year.of(2026),
+                        Period.ofMonths(2),
+                        ZoneId.of("Europe/Rome"),
+                        ZoneOffset.ofHours(1),
+                        OffsetTime.parse("14:30+01:00"),
+                        MonthDay.of(1, 15),
+                        Duration.ofDays(14))))
+                .isEqualTo("[\"2026-01\",\"2026\",\"P2M\",\"Europe/Rome\",\"+01:00\",\"14:30+01:00\",\"--01-15\","
+                        + "\"PT336H\"]");
+        assertThat(result(List.of(OptionalInt.of(1), OptionalLong.empty(), OptionalDouble.of(0.5))))
+                .isEqualTo("[1,null,0.5]");
     }
 
     static final class Twice {
