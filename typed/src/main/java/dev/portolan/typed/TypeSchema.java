@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A record becomes an object with a member for each component. Components may be strings, numbers of all kinds, booleans,
  * enums, {@code java.time} values, {@code UUID} and {@code URI}, records, sealed interfaces of records, {@code List},
- * {@code Set}, arrays, {@code Optional} and {@code Map} with string keys, of each other and of themselves. A component that is an
- * {@code Optional} or annotated {@code @Nullable}, by whatever library, may be missing or {@code null}; all others must be
- * there. {@link Description} says what something is, {@link Name} how it is called in JSON.
+ * {@code Set}, arrays, {@code Optional}, {@code OptionalInt} and its like, and {@code Map} with string keys, of each other and of
+ * themselves. A component that is an {@code Optional} or annotated {@code @Nullable}, by whatever library, may be missing or
+ * {@code null}; all others must be there. {@link Description} says what something is, {@link Name} how it is called in JSON.
  *
  * <p>Each record of a sealed interface gets a member more, {@code type}, with its name ({@code kind} or {@code variant} where
  * {@code type} is taken). What is no object at the top, such as a list, an enum or a sealed interface, is wrapped in one

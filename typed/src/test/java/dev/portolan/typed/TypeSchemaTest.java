@@ -19,12 +19,22 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.MonthDay;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import javax.tools.ToolProvider;
@@ -128,6 +138,55 @@ class TypeSchemaTest {
                 .contains("\"instant\":{\"type\":\"string\",\"format\":\"date-time\"}")
                 .contains("\"date\":{\"type\":\"string\",\"format\":\"date\"}")
                 .contains("\"uri\":{\"type\":\"string\"}");
+    }
+
+    record Times(
+            OffsetTime time,
+            YearMonth month,
+            Year year,
+            MonthDay day,
+            ZoneId zone,
+            ZoneOffset offset,
+            Period period,
+            @Description("how long") Duration stay) {}
+
+    @Test
+    void values_of_java_time_are_read_and_the_schema_says_what_their_format_does_not() {
+        assertThat(TypeSchema.of(Times.class).read("""
+                {"time":"14:30:00+01:00","month":"2026-01","year":"2026","day":"--01-15","zone":"Europe/Rome",
+                 "offset":"+01:00","period":"P1Y2M","stay":"P2W"}"""))
+                .isEqualTo(new Times(
+                        OffsetTime.parse("14:30+01:00"),
+                        YearMonth.of(2026, 1),
+                        Year.of(2026),
+                        MonthDay.of(1, 15),
+                        ZoneId.of("Europe/Rome"),
+                        ZoneOffset.ofHours(1),
+                        Period.of(1, 2, 0),
+                        Duration.ofDays(14)));
+        assertThat(TypeSchema.of(Times.class).json().text())
+                .contains("\"month\":{\"type\":\"string\",\"description\":\"a month of a year such as 2026-01\"}")
+                .contains("\"stay\":{\"description\":\"how long (a duration such as P2W or P1DT1H30M, without years and"
+                        + " months)\",\"type\":\"string\",\"format\":\"duration\"}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypeSchema.of(Duration.class).read("{\"value\":\"P1M\"}"))
+                .withMessage("$.value: expected a duration such as P2W or P1DT1H30M, without years and months, found"
+                        + " \"P1M\"");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypeSchema.of(Duration.class).read("{\"value\":\"P99999999999999999W\"}"));
+    }
+
+    record Maybe(OptionalInt berths, OptionalLong tons, OptionalDouble draught) {}
+
+    @Test
+    void optionals_of_primitives_may_be_missing() {
+        assertThat(TypeSchema.of(Maybe.class).json().text())
+                .contains("\"berths\":{\"type\":[\"integer\",\"null\"]},\"tons\":{\"type\":[\"integer\",\"null\"]},")
+                .contains("\"draught\":{\"type\":[\"number\",\"null\"]}");
+        assertThat(TypeSchema.of(Maybe.class).read("{\"berths\":3,\"tons\":null}"))
+                .isEqualTo(new Maybe(OptionalInt.of(3), OptionalLong.empty(), OptionalDouble.empty()));
+        assertThat(TypeSchema.of(Maybe.class).read("{\"tons\":7,\"draught\":2}"))
+                .isEqualTo(new Maybe(OptionalInt.empty(), OptionalLong.of(7), OptionalDouble.of(2)));
     }
 
     record Fleet(List<Ship> ships, Set<String> flags, int[] berths, String[] names, List<@Nullable Integer> scores) {
@@ -372,6 +431,8 @@ class TypeSchemaTest {
 
     record Grows<A>(@Nullable Grows<List<A>> next) {}
 
+    record Depth(@Nullable int metres) {}
+
     record Growing(Grows<String> start) {}
 
     private static void assertNone(Class<?> type, String message) {
@@ -384,6 +445,7 @@ class TypeSchemaTest {
     void a_type_without_a_schema_is_told_with_its_component_the_reason_and_the_remedy() {
         assertNone(
                 Dated.class, "No JSON schema for Dated.date: java.util.Date is of no kind that has one; use a record");
+        assertNone(Depth.class, "No JSON schema for Depth.metres: int cannot be null; use Integer or Optional");
         assertNone(Raw.class, "No JSON schema for Raw.items[]: java.lang.Object is of no kind");
         assertNone(Keyed.class, "No JSON schema for Keyed.map: the keys of a map must be String");
         assertNone(
