@@ -8,11 +8,21 @@ import org.jspecify.annotations.Nullable;
 /** Finds the JSON in what a model wrote. */
 final class JsonText {
     private static final Pattern FENCE = Pattern.compile("```[A-Za-z0-9]*\\s(.*?)```", Pattern.DOTALL);
+    private static final Pattern OBJECT = Pattern.compile("\\{\\s*[\"}]");
+    private static final Pattern OBJECT_OR_ARRAY = Pattern.compile("\\{\\s*[\"}]|\\[");
+
+    /** How often all of a text may be read in vain, before what stands between words is given up. */
+    private static final int MOST_PASSES = 20;
 
     private JsonText() {}
 
-    /** The text if it is JSON, else the first code fence that is, else all between the outermost braces; or {@code null}. */
-    static @Nullable String in(String text) {
+    /**
+     * The text if it is JSON, else the first code fence that is, else the last object between the words: a model thinks aloud first.
+     *
+     * @param arrays whether an array between the words will do too, if there is no object
+     * @return {@code null} if there is none
+     */
+    static @Nullable String in(String text, boolean arrays) {
         if (isJson(text)) {
             return text;
         }
@@ -22,11 +32,50 @@ final class JsonText {
                 return fence.group(1);
             }
         }
-        int start = text.indexOf('{');
-        int end = text.lastIndexOf('}');
-        return start >= 0 && start < end && isJson(text.substring(start, end + 1))
-                ? text.substring(start, end + 1)
-                : null;
+        return betweenWords(text, arrays);
+    }
+
+    private static @Nullable String betweenWords(String text, boolean arrays) {
+        String object = null;
+        String array = null;
+        Matcher start = (arrays ? OBJECT_OR_ARRAY : OBJECT).matcher(text);
+        long left = (long) MOST_PASSES * text.length();
+        int from = 0;
+        while (left > 0 && start.find(from)) {
+            int end = end(text, start.start());
+            String found = text.substring(start.start(), end);
+            if (!isJson(found)) {
+                left -= found.length();
+                from = start.start() + 1;
+                continue;
+            }
+            if (found.startsWith("{")) {
+                object = found;
+            } else {
+                array = found;
+            }
+            from = end;
+        }
+        return object == null ? array : object;
+    }
+
+    /** Behind the bracket that closes the one at the start; the end of the text if there is none. */
+    private static int end(String text, int start) {
+        int depth = 0;
+        boolean quoted = false;
+        for (int i = start; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (quoted) {
+                i += c == '\\' ? 1 : 0;
+            } else if (c == '{' || c == '[') {
+                depth++;
+            } else if ((c == '}' || c == ']') && --depth == 0) {
+                return i + 1;
+            }
+        }
+        return text.length();
     }
 
     private static boolean isJson(String text) {

@@ -23,14 +23,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -40,10 +36,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One run of a loop. The thread that reads it does the work, step by step; what another thread may stop is kept under the lock.
- */
+/** One run of a loop. The thread that reads it does the work, step by step; another one may stop it. */
 final class LoopRun<T> implements ToolLoopStream {
+    private static final String UNSHOWN = "done, but the result cannot be shown";
+
     private enum State {
         ROUND,
         MODEL,
@@ -74,11 +70,8 @@ final class LoopRun<T> implements ToolLoopStream {
     private @Nullable ToolLoopReply reply;
     private @Nullable RuntimeException failure;
 
-    private final Object lock = new Object();
-    private final Set<FutureTask<?>> running = new LinkedHashSet<>(); // guarded by lock
-    private @Nullable ChatStream stream; // guarded by lock
-    private boolean closed; // guarded by lock
-    private boolean late; // guarded by lock
+    private final Stoppable work = new Stoppable(this::stopped);
+    private volatile boolean late;
 
     /**
      * Ready to begin.
@@ -99,10 +92,18 @@ final class LoopRun<T> implements ToolLoopStream {
     private CompletableFuture<Void> alarm(Duration timeout) {
         CompletableFuture<Void> timer = new CompletableFuture<>();
         timer.orTimeout(nanos(timeout), TimeUnit.NANOSECONDS).exceptionally(over -> {
-            stop(true);
+            late = true;
+            stopInThreadOfItsOwn();
             return null;
         });
         return timer;
+    }
+
+    /** To close a stream may take long, and the thread of the timers is that of the whole process. */
+    private void stopInThreadOfItsOwn() {
+        Thread thread = new Thread(work::stop, "portolan-loop-deadline");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static long nanos(Duration duration) {
@@ -123,7 +124,7 @@ final class LoopRun<T> implements ToolLoopStream {
                 if (state == State.DONE) {
                     return null;
                 }
-                checkOpen();
+                work.check();
                 step();
             }
             return ready.poll();
@@ -132,7 +133,7 @@ final class LoopRun<T> implements ToolLoopStream {
         } catch (RuntimeException e) {
             failure = e;
         }
-        stop(false);
+        close();
         throw failure;
     }
 
@@ -167,10 +168,20 @@ final class LoopRun<T> implements ToolLoopStream {
     }
 
     private void startRound() {
+        if (!rounds.isEmpty()) {
+            request = undemanding(request);
+        }
         sent = inTime(request);
         roundStart = System.nanoTime();
         ready.add(new ToolLoopEvent.RoundStarted(round(), sent));
         state = State.MODEL;
+    }
+
+    /** A model that must call a tool each time could never answer. */
+    private static ChatRequest undemanding(ChatRequest asked) {
+        ToolChoice choice = asked.toolUse().choice();
+        boolean free = choice == null || choice == ToolChoice.AUTO || choice == ToolChoice.NONE;
+        return free ? asked : asked.toBuilder().toolChoice(null).build();
     }
 
     /** No call may take longer than what is left for the loop. */
@@ -181,7 +192,7 @@ final class LoopRun<T> implements ToolLoopStream {
         }
         Duration left = timeout.minus(since(start));
         if (left.isZero() || left.isNegative()) {
-            throw stopped(true, null);
+            throw late(null);
         }
         Duration own = asked.call().timeout();
         boolean shorter = own != null && !own.isZero() && own.compareTo(left) <= 0;
@@ -190,40 +201,19 @@ final class LoopRun<T> implements ToolLoopStream {
 
     private void listen() {
         if (!streamed) {
-            answered(interruptibly(() -> loop.port().complete(sent)));
+            answered(work.run(() -> loop.port().complete(sent)));
             return;
         }
-        ChatStream open = opened();
+        ChatStream known = work.stream();
+        ChatStream open = known == null ? work.open(() -> loop.port().stream(sent)) : known;
         ChatEvent event = open.next();
         if (event != null) {
             ready.add(new ToolLoopEvent.ModelEvent(round(), event));
             return;
         }
         ChatResponse whole = open.response();
-        synchronized (lock) {
-            stream = null;
-        }
-        open.close();
+        work.closeStream();
         answered(whole);
-    }
-
-    private ChatStream opened() {
-        synchronized (lock) {
-            if (stream != null) {
-                return stream;
-            }
-        }
-        return interruptibly(() -> {
-            ChatStream opened = loop.port().stream(sent);
-            synchronized (lock) {
-                if (!closed && !late) {
-                    stream = opened;
-                    return opened;
-                }
-            }
-            opened.close();
-            throw new CallCancelledException("The tool loop was closed", ErrorDetails.NONE.withModel(model()));
-        });
     }
 
     private void answered(ChatResponse answer) {
@@ -349,14 +339,10 @@ final class LoopRun<T> implements ToolLoopStream {
             return;
         }
         if (Thread.currentThread().isInterrupted()) {
-            throw stopped(false, null);
+            throw stopped(true, null);
         }
-        Outcome outcome = interruptibly(() -> outcome(calls.get(place)));
-        if (outcome.result().failure() instanceof InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            throw stopped(false, interrupt);
-        }
-        take(place, outcome);
+        Outcome outcome = work.run(() -> outcome(calls.get(place)));
+        take(place, outcome, true);
     }
 
     private void workAtOnce(List<ToolCall> calls, Executor executor) {
@@ -373,30 +359,34 @@ final class LoopRun<T> implements ToolLoopStream {
             task = ended.take();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw stopped(false, e);
+            throw stopped(true, e);
         }
-        leave(task);
-        take(task.place, outcomeOf(task));
+        work.leave(task);
+        take(task.place, work.outcomeOf(task), task.here);
     }
 
     private void start(ToolTask task, Executor executor) {
-        enter(task);
+        work.enter(task);
         try {
             executor.execute(task);
-        } catch (RejectedExecutionException e) {
-            throw new IllegalStateException("The executor does not take the call of '" + task.call.name() + "'", e);
+        } catch (RejectedExecutionException full) {
+            task.run();
         }
     }
 
-    private void take(int place, Outcome outcome) {
+    private void take(int place, Outcome outcome, boolean here) {
         ToolResult result = outcome.result();
+        if (here && result.failure() instanceof InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw stopped(true, interrupt);
+        }
         results[place] = result;
-        Exception thrown = result.failure();
-        if (thrown != null && outcome.thrown() && loop.endingOnToolFailure()) {
+        Throwable thrown = outcome.thrown();
+        if (thrown instanceof Error || (thrown != null && loop.endingOnToolFailure())) {
             throw new ToolFailedException(result.call(), soFar(null), thrown);
         }
         ready.add(
-                thrown == null
+                result.failure() == null
                         ? new ToolLoopEvent.ToolFinished(round(), result)
                         : new ToolLoopEvent.ToolFailed(round(), result));
     }
@@ -408,10 +398,6 @@ final class LoopRun<T> implements ToolLoopStream {
             ToolResult known = Objects.requireNonNull(result);
             next.message(Message.tool(known.call().id(), known.content()));
         }
-        ToolChoice choice = request.toolUse().choice();
-        if (choice == ToolChoice.REQUIRED || choice instanceof ToolChoice.Function) {
-            next.toolChoice(null); // or the model could never answer
-        }
         request = next.build();
         finishRound();
     }
@@ -419,55 +405,69 @@ final class LoopRun<T> implements ToolLoopStream {
     /**
      * What came of a call.
      *
-     * @param thrown whether the tool itself failed, not the model in calling it
+     * @param thrown what the tool itself did wrong, not the model in calling it
      */
-    private record Outcome(ToolResult result, boolean thrown) {}
+    private record Outcome(ToolResult result, @Nullable Throwable thrown) {}
 
     private Outcome outcome(ToolCall call) {
         long begin = System.nanoTime();
         TypedTool tool = loop.tools().get(call.name());
         if (tool == null) {
             String known = String.join(", ", loop.tools().keySet());
-            return failed(
-                    call, begin, new IllegalArgumentException("There is no such tool. There are: " + known), false);
+            return misused(call, begin, new IllegalArgumentException("There is no such tool. There are: " + known));
         }
         Object arguments;
         try {
             arguments = tool.read(call.arguments());
         } catch (Misread e) {
-            return failed(
+            return misused(
                     call,
                     begin,
-                    new IllegalArgumentException("The arguments do not fit. " + e.getMessage(), e.getCause()),
-                    false);
+                    new IllegalArgumentException("The arguments do not fit. " + e.getMessage(), e.getCause()));
+        }
+        Object returned;
+        try {
+            returned = tool.call(arguments);
+        } catch (Exception e) {
+            return new Outcome(new ToolResult(call, error(e), e, since(begin)), e);
+        } catch (Error e) {
+            if (e instanceof VirtualMachineError && !(e instanceof StackOverflowError)) {
+                throw e;
+            }
+            return new Outcome(new ToolResult(call, error(e), new ExecutionException(e), since(begin)), e);
         }
         try {
-            return new Outcome(new ToolResult(call, tool.call(arguments), null, since(begin)), false);
-        } catch (Exception e) {
-            return failed(call, begin, e, true);
+            return new Outcome(new ToolResult(call, ResultText.of(returned), null, since(begin)), null);
+        } catch (RuntimeException e) {
+            // Not as an error: the model would have it done once more.
+            return new Outcome(new ToolResult(call, UNSHOWN, e, since(begin)), e);
         }
     }
 
-    private static Outcome failed(ToolCall call, long begin, Exception e, boolean thrown) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        String content = RawJson.of(Map.of("error", message)).text();
-        return new Outcome(new ToolResult(call, content, e, since(begin)), thrown);
+    private static Outcome misused(ToolCall call, long begin, IllegalArgumentException e) {
+        return new Outcome(new ToolResult(call, error(e), e, since(begin)), null);
+    }
+
+    private static String error(Throwable thrown) {
+        String message = thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
+        return RawJson.of(Map.of("error", message)).text();
     }
 
     /** A call that runs on the executor. */
     private final class ToolTask extends FutureTask<Outcome> {
         private final int place;
-        private final ToolCall call;
+        private final Thread reader = Thread.currentThread();
         private final BlockingQueue<ToolTask> done = ended;
+        private boolean here;
 
         ToolTask(int place, ToolCall call) {
             super(() -> outcome(call));
             this.place = place;
-            this.call = call;
         }
 
         @Override
         public void run() {
+            here = Thread.currentThread() == reader;
             super.run();
             if (isCancelled()) {
                 Thread.interrupted(); // it was meant for this call only
@@ -480,89 +480,28 @@ final class LoopRun<T> implements ToolLoopStream {
         }
     }
 
-    /** Runs something in this thread that another thread can interrupt by stopping the loop. */
-    private <R> R interruptibly(Callable<R> work) {
-        FutureTask<R> task = new FutureTask<>(work);
-        enter(task);
-        try {
-            task.run();
-        } finally {
-            leave(task);
-        }
-        if (task.isCancelled()) {
-            Thread.interrupted(); // it was meant for this piece of work only
-        }
-        return outcomeOf(task);
+    private PortolanException stopped(boolean begun, @Nullable Throwable cause) {
+        return late
+                ? late(cause)
+                : new CallCancelledException(
+                        "The tool loop was closed or interrupted in round " + round() + ".",
+                        begun,
+                        ErrorDetails.NONE.withModel(model()),
+                        cause);
     }
 
-    private <R> R outcomeOf(FutureTask<R> task) {
-        try {
-            return task.get();
-        } catch (CancellationException e) {
-            throw stopped(false, e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("The task has ended", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException thrown) {
-                throw thrown;
-            }
-            if (e.getCause() instanceof Error thrown) {
-                throw thrown;
-            }
-            throw new IllegalStateException("A port threw a checked exception", e.getCause());
-        }
-    }
-
-    private void enter(FutureTask<?> task) {
-        synchronized (lock) {
-            if (!closed && !late) {
-                running.add(task);
-                return;
-            }
-        }
-        throw stopped(false, null);
-    }
-
-    private void leave(FutureTask<?> task) {
-        synchronized (lock) {
-            running.remove(task);
-        }
-    }
-
-    private void checkOpen() {
-        synchronized (lock) {
-            if (!closed && !late) {
-                return;
-            }
-        }
-        throw stopped(false, null);
-    }
-
-    private PortolanException stopped(boolean certainlyLate, @Nullable Throwable cause) {
-        boolean timeIsOver;
-        synchronized (lock) {
-            timeIsOver = late || certainlyLate;
-        }
-        ErrorDetails details = ErrorDetails.NONE.withModel(model());
-        if (timeIsOver) {
-            return new CallTimeoutException(
-                    "The tool loop took longer than " + loop.timeout() + ", in round " + round()
-                            + ". Allow more time, or limit its rounds.",
-                    CallTimeoutException.Clock.CALL,
-                    details,
-                    cause);
-        }
-        return new CallCancelledException(
-                "The tool loop was closed or interrupted in round " + round() + ".", details, cause);
+    private CallTimeoutException late(@Nullable Throwable cause) {
+        return new CallTimeoutException(
+                "The tool loop took longer than " + loop.timeout() + ", in round " + round()
+                        + ". Allow more time, or limit its rounds.",
+                CallTimeoutException.Clock.CALL,
+                ErrorDetails.NONE.withModel(model()),
+                cause);
     }
 
     /** The failure with the rounds so far, if there are any. */
     private PortolanException withRounds(PortolanException e) {
-        boolean timeIsOver;
-        synchronized (lock) {
-            timeIsOver = late;
-        }
-        PortolanException whole = timeIsOver && e instanceof CallCancelledException ? stopped(true, e) : e;
+        PortolanException whole = late && e instanceof CallCancelledException ? late(e) : e;
         return rounds.isEmpty() && response == null ? whole : whole.withPartial(soFar(e));
     }
 
@@ -592,22 +531,7 @@ final class LoopRun<T> implements ToolLoopStream {
 
     @Override
     public void close() {
-        stop(false);
-    }
-
-    private void stop(boolean timeIsOver) {
-        List<FutureTask<?>> tasks;
-        ChatStream open;
-        synchronized (lock) {
-            late |= timeIsOver && !closed;
-            closed |= !timeIsOver;
-            tasks = List.copyOf(running);
-            open = stream;
-        }
-        tasks.forEach(task -> task.cancel(true));
-        if (open != null) {
-            open.close();
-        }
+        work.stop();
         ring();
     }
 

@@ -27,9 +27,15 @@ record MapShape(Shape values) implements Shape {
             throw Misread.next(in, expected());
         }
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        String path = in.getPath();
         in.beginObject();
         while (in.hasNext()) {
-            members.put(in.nextName(), values.read(in));
+            String name = in.nextName();
+            try {
+                members.put(name, values.read(in));
+            } catch (Misread e) {
+                throw e.inMap(path, name);
+            }
         }
         in.endObject();
         return Collections.unmodifiableMap(members);

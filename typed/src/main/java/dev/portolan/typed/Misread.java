@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON that is not what a shape wants. The message quotes what was found, so it is for the model, who wrote it, and for nobody
- * else; the {@link #misfit} quotes nothing.
+ * else; the {@link #misfit} quotes nothing, names of a map's members included.
  */
 final class Misread extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -17,7 +17,11 @@ final class Misread extends RuntimeException {
     private final Misfit misfit;
 
     Misread(Misfit misfit, String quoted, @Nullable Throwable cause) {
-        super(misfit.path() + ": expected " + misfit.expected() + ", found " + quoted, cause, false, false);
+        this(misfit.path() + ": expected " + misfit.expected() + ", found " + quoted, misfit, cause);
+    }
+
+    private Misread(@Nullable String message, Misfit misfit, @Nullable Throwable cause) {
+        super(message, cause, false, false);
         this.misfit = misfit;
     }
 
@@ -45,6 +49,12 @@ final class Misread extends RuntimeException {
         boolean whole = value.length() <= LONGEST_QUOTE;
         return new Misread(
                 new Misfit(path, expected, kind), whole ? value : value.substring(0, LONGEST_QUOTE) + "…", null);
+    }
+
+    /** The same, found in the member of a map; its name is the model's own word. */
+    Misread inMap(String path, String name) {
+        String place = path + ".*" + misfit.path().substring(path.length() + 1 + name.length());
+        return new Misread(getMessage(), new Misfit(place, misfit.expected(), misfit.found()), getCause());
     }
 
     Misfit misfit() {

@@ -72,6 +72,12 @@ final class SealedShape implements Shape {
         return variant.read(in);
     }
 
+    /** Whether the object that comes next is one of these. */
+    boolean isNext(JsonReader in) throws IOException {
+        String value = valueOfTag(in);
+        return value != null && variants.containsKey(value);
+    }
+
     /** It need not be the first member. */
     private @Nullable String valueOfTag(JsonReader in) throws IOException {
         try (JsonReader ahead = in.peekJson()) {

@@ -6,7 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A Java type as JSON: its schema, and how a value of it is read. Immutable once the whole type is known. */
-sealed interface Shape permits EnumShape, ListShape, MapShape, ObjectShape, OptionalShape, ScalarShape, SealedShape {
+sealed interface Shape
+        permits EnumShape, ListShape, MapShape, ObjectShape, OptionalShape, ScalarShape, SealedShape, WrappedShape {
     /** The schema; what contains itself goes into the definitions. */
     Map<String, Object> schema(Definitions definitions);
 

@@ -3,7 +3,7 @@ package dev.portolan.typed;
 import dev.portolan.api.chat.ToolCall;
 import java.util.Objects;
 
-/** A tool threw, and the loop was to end then. What it threw is the cause. */
+/** A tool threw an error, or an exception where the loop was to end then. What it threw is the cause. */
 public final class ToolFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>What a tool throws is told to the model, the message only; so is a call of a tool that is not there, or with arguments that
- * do not fit. The model's messages go back exactly as they came. If the request demands a tool call
- * ({@link dev.portolan.api.chat.ToolChoice}), that is demanded in the first round only.
+ * do not fit. The model's messages go back exactly as they came. Any {@link dev.portolan.api.chat.ToolChoice} of the request but
+ * {@code AUTO} and {@code NONE}, raw ones included, is sent in the first round only: a model that must call a tool each time
+ * could never answer.
  *
  * <p>A limit that is reached ends the loop before the tools of that round run, with an exception that has all rounds in
  * {@code partial(ToolLoopReply.class)}, as has any other failure from the second round on.
@@ -61,14 +62,14 @@ public final class ToolLoop {
     /**
      * Runs the loop until the model answers.
      *
-     * @param request the question; the tools of the loop are added to its own
-     * @throws IllegalArgumentException if the request has a tool of the same name as one of the loop
+     * @param request the question; its own tools, which the provider runs, are kept
+     * @throws IllegalArgumentException if the request has a function, which the loop could not call
      * @throws dev.portolan.api.error.UnusableReplyException if the model still calls tools in the last round, or was cut in the middle
      *     of a call, or refused beside one
      * @throws dev.portolan.api.error.BudgetExceededException if the limit of cost is reached, or cannot be kept
      * @throws dev.portolan.api.error.CallTimeoutException if the time is over
      * @throws dev.portolan.api.error.PortolanException if a round fails
-     * @throws ToolFailedException if a tool throws and the loop was to end then
+     * @throws ToolFailedException if a tool throws an {@link Error}, or throws anything and the loop was to end then
      */
     public ToolLoopReply run(ChatRequest request) {
         try (LoopRun<?> run = new LoopRun<>(this, request, null, false)) {
@@ -105,7 +106,7 @@ public final class ToolLoop {
      * Starts the loop. Nothing is sent before the first event is asked for.
      *
      * @return its events as they come; must be closed. They end, or fail, as {@link #run(ChatRequest)} does
-     * @throws IllegalArgumentException if the request has a tool of the same name as one of the loop
+     * @throws IllegalArgumentException if the request has a function, which the loop could not call
      */
     public ToolLoopStream stream(ChatRequest request) {
         return new LoopRun<Object>(this, request, null, true);
@@ -142,9 +143,9 @@ public final class ToolLoop {
     /** The request with the tools of the loop. */
     ChatRequest withTools(ChatRequest request) {
         for (Tool tool : request.toolUse().tools()) {
-            if (tool instanceof Tool.Function function && tools.containsKey(function.name())) {
-                throw new IllegalArgumentException("The request has a tool '" + function.name()
-                        + "', and so has the loop; leave it out of the request, or rename one");
+            if (tool instanceof Tool.Function function) {
+                throw new IllegalArgumentException("The request has a function '" + function.name()
+                        + "', which the loop cannot call; leave it out, and give the loop a TypedTool in its place");
             }
         }
         return request.toBuilder()
@@ -230,8 +231,8 @@ public final class ToolLoop {
         }
 
         /**
-         * Runs the calls of a round at the same time on this executor, which stays the caller's. By default they run one after
-         * another, on the thread that runs or reads the loop.
+         * Runs the calls of a round at the same time on this executor, which stays the caller's. What it rejects runs on the thread
+         * that runs or reads the loop. By default all run there, one after another.
          */
         public Builder parallel(Executor newExecutor) {
             executor = Objects.requireNonNull(newExecutor, "executor");

@@ -42,7 +42,8 @@ public sealed interface ToolLoopEvent {
     record ToolFinished(int round, ToolResult result) implements ToolLoopEvent {}
 
     /**
-     * A tool failed, or there is none of that name, or its arguments do not fit; the model is told.
+     * A tool failed, or there is none of that name, or its arguments do not fit, or what it returned cannot be written; the model
+     * is told.
      *
      * @param round the number of the round
      * @param result what came of it, with the {@link ToolResult#failure() failure}

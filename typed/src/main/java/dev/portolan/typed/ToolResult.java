@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * What came of a tool call.
  *
  * @param call the call, as the model made it
- * @param content what the model is told: the result, or <code>{"error": "…"}</code>
- * @param failure what the tool threw; an {@link IllegalArgumentException} if there is no such tool or the arguments do not fit;
- *     {@code null} if it went well
+ * @param content what the model is told: the result, <code>{"error": "…"}</code>, or that it was done and what came of it cannot be
+ *     shown
+ * @param failure what the tool threw; an {@link IllegalArgumentException} if there is no such tool, the arguments do not fit, or
+ *     what it returned cannot be written; {@code null} if it went well
  * @param duration how long the tool took
  */
 public record ToolResult(

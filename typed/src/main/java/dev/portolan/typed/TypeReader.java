@@ -2,6 +2,7 @@ package dev.portolan.typed;
 
 import com.squareup.moshi.Json;
 import dev.portolan.api.error.UnusableReplyException.Misfit;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedElement;
@@ -86,7 +87,10 @@ final class TypeReader {
             }
             String memberName = named == null ? parameter.getName() : named.value();
             Shape type = shape(parameter.getAnnotatedType(), Map.of(), name + "." + memberName);
-            members.add(member(memberName, parameter, hasNullable(parameter) ? nullable(type) : type, name));
+            if (hasNullable(parameter)) {
+                type = nullable(type, parameter.getType(), name + "." + memberName);
+            }
+            members.add(member(memberName, parameter, type, name));
         }
         shape.members(distinct(members, name));
         return shape;
@@ -94,11 +98,16 @@ final class TypeReader {
 
     private Shape shape(AnnotatedType type, Map<TypeVariable<?>, Shape> bound, String where) {
         Shape shape = bare(type, bound, where);
-        return hasNullable(type) ? nullable(shape) : shape;
+        return hasNullable(type) ? nullable(shape, type.getType(), where) : shape;
     }
 
-    private static Shape nullable(Shape shape) {
-        return shape instanceof OptionalShape ? shape : new OptionalShape(shape, false);
+    private static Shape nullable(Shape shape, Type type, String where) {
+        if (type instanceof Class<?> primitive && primitive.isPrimitive()) {
+            String wrapper =
+                    MethodType.methodType(primitive).wrap().returnType().getSimpleName();
+            throw none(where, primitive + " cannot be null; use " + wrapper + " or Optional");
+        }
+        return shape instanceof OptionalShape ? shape : new OptionalShape(shape, OptionalShape.Kind.REFERENCE);
     }
 
     private Shape bare(AnnotatedType type, Map<TypeVariable<?>, Shape> bound, String where) {
@@ -161,6 +170,10 @@ final class TypeReader {
         if (scalar != null) {
             return scalar;
         }
+        OptionalShape optional = OptionalShape.of(type);
+        if (optional != null) {
+            return optional;
+        }
         if (type.isArray()) {
             Class<?> component = type.getComponentType();
             return new ListShape(shape(component, List.of(), where + "[]"), values -> array(component, values));
@@ -178,7 +191,7 @@ final class TypeReader {
             if (arguments.get(0) instanceof OptionalShape) {
                 throw none(where, "an Optional in an Optional cannot be told apart; use one");
             }
-            return new OptionalShape(arguments.get(0), true);
+            return new OptionalShape(arguments.get(0), OptionalShape.Kind.OPTIONAL);
         }
         if (type == List.class || type == Collection.class || type == Iterable.class) {
             return new ListShape(arguments.get(0), TypeReader::list);
@@ -252,7 +265,7 @@ final class TypeReader {
             String place = type.getSimpleName() + "." + component.getName();
             Shape value = shape(component.getAnnotatedType(), bound, place);
             if (hasNullable(component) || hasNullable(component.getAccessor())) {
-                value = nullable(value);
+                value = nullable(value, component.getType(), place);
             }
             String name = name(component, field(type, component.getName()), component.getName());
             if (tag != null && name.equals(tag.member())) {

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A record becomes an object with a member for each component. Components may be strings, numbers of all kinds, booleans,
  * enums, {@code java.time} values, {@code UUID} and {@code URI}, records, sealed interfaces of records, {@code List},
- * {@code Set}, arrays, {@code Optional} and {@code Map} with string keys, of each other and of themselves. A component that is an
- * {@code Optional} or annotated {@code @Nullable}, by whatever library, may be missing or {@code null}; all others must be
- * there. {@link Description} says what something is, {@link Name} how it is called in JSON.
+ * {@code Set}, arrays, {@code Optional}, {@code OptionalInt} and its like, and {@code Map} with string keys, of each other and of
+ * themselves. A component that is an {@code Optional} or annotated {@code @Nullable}, by whatever library, may be missing or
+ * {@code null}; all others must be there. {@link Description} says what something is, {@link Name} how it is called in JSON.
  *
  * <p>Each record of a sealed interface gets a member more, {@code type}, with its name ({@code kind} or {@code variant} where
  * {@code type} is taken). What is no object at the top, such as a list, an enum or a sealed interface, is wrapped in one
- * with the single member {@code value}, since providers want objects there.
+ * with the single member {@code value}, since providers want objects there; an answer may leave that out.
  *
  * <p>In a Java module, the package of a record must be open: {@code opens com.acme.orders to dev.portolan.typed;}
  *
@@ -50,25 +50,26 @@ public final class TypeSchema<T> {
 
     private final String name;
     private final @Nullable String description;
-    private final ObjectShape root;
-    private final boolean wrapped;
+    private final Shape shape;
+    private final boolean arrays;
     private final RawJson json;
     private final List<String> maps;
 
-    private TypeSchema(String name, Shape shape, List<String> maps) {
+    private TypeSchema(String name, Shape value, List<String> maps) {
         this.name = name;
         this.maps = maps;
-        if (shape instanceof ObjectShape object) {
-            root = object;
-            wrapped = false;
-        } else {
-            root = new ObjectShape(name, null, null, (values, path) -> Objects.requireNonNull(values[0]));
-            root.members(List.of(new Member(WRAPPED, null, shape)));
-            wrapped = true;
-        }
+        ObjectShape root = value instanceof ObjectShape object ? object : wrapping(name, value);
+        shape = root == value ? root : new WrappedShape(root, value);
+        arrays = value instanceof ListShape;
         description = root.description();
         Definitions definitions = new Definitions();
         json = RawJson.of(definitions.addTo(new LinkedHashMap<>(root.body(definitions))));
+    }
+
+    private static ObjectShape wrapping(String name, Shape value) {
+        ObjectShape object = new ObjectShape(name, null, null, (values, path) -> Objects.requireNonNull(values[0]));
+        object.members(List.of(new Member(WRAPPED, null, value)));
+        return object;
     }
 
     /**
@@ -142,29 +143,24 @@ public final class TypeSchema<T> {
      */
     @SuppressWarnings("unchecked") // the shape was made for the type
     T parse(String text) {
-        String found = JsonText.in(text);
+        String found = JsonText.in(text, arrays);
         if (found == null) {
             throw new Misread("$", "a JSON object", text.isBlank() ? "nothing" : "text that is not JSON");
         }
-        return (T) read(root, found);
+        return (T) read(shape, found);
     }
 
     /** Reads JSON text that is known to be well-formed. */
-    static Object read(ObjectShape shape, String json) {
+    static Object read(Shape shape, String json) {
         try (JsonReader in = JsonReader.of(new Buffer().writeUtf8(json))) {
             try {
-                return shape.read(in);
+                return Objects.requireNonNull(shape.read(in));
             } catch (JsonDataException e) {
-                throw new Misread(in.getPath(), "what the schema says", "JSON that is nested too deep");
+                throw new Misread("$", "what the schema says", "JSON that is nested too deep");
             }
         } catch (IOException e) {
             throw new UncheckedIOException("JSON that was checked cannot be read", e);
         }
-    }
-
-    /** Whether the type is an object as it is. */
-    boolean isObject() {
-        return !wrapped;
     }
 
     /** The schema as text. */

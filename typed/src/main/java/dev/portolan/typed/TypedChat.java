@@ -82,7 +82,6 @@ public final class TypedChat {
      * @throws dev.portolan.api.error.PortolanException if the request was refused before the answer began
      */
     public <T> TypedStream<T> stream(ChatRequest request, TypeSchema<T> schema) {
-        TypedCall<T> call = new TypedCall<>(request, schema, repairing);
-        return new TypedStream<>(port, call, port.stream(call.request()));
+        return new TypedStream<>(port, new TypedCall<>(request, schema, repairing));
     }
 }

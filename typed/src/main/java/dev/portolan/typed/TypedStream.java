@@ -20,15 +20,27 @@ import org.jspecify.annotations.Nullable;
 public final class TypedStream<T> implements Iterable<ChatEvent>, AutoCloseable {
     private final ChatPort port;
     private final TypedCall<T> call;
-    private final Object lock = new Object();
-    private ChatStream stream; // guarded by lock, written by the reader only
-    private boolean closed; // guarded by lock
+    private final Stoppable work = new Stoppable(this::closed);
+    private ChatStream stream;
     private @Nullable TypedResponse<T> value;
 
-    TypedStream(ChatPort port, TypedCall<T> call, ChatStream stream) {
+    /** Opens it. */
+    TypedStream(ChatPort port, TypedCall<T> call) {
         this.port = port;
         this.call = call;
-        this.stream = stream;
+        this.stream = open();
+    }
+
+    private ChatStream open() {
+        return work.open(() -> port.stream(call.request()));
+    }
+
+    private CallCancelledException closed(boolean begun, @Nullable Throwable cause) {
+        return new CallCancelledException(
+                "The stream was closed",
+                begun,
+                ErrorDetails.NONE.withModel(call.request().model()),
+                cause);
     }
 
     /**
@@ -64,29 +76,13 @@ public final class TypedStream<T> implements Iterable<ChatEvent>, AutoCloseable 
     }
 
     private void askAgain() {
-        stream.close();
-        ChatStream again = call.run(() -> port.stream(call.request()));
-        boolean tooLate;
-        synchronized (lock) {
-            stream = again;
-            tooLate = closed;
-        }
-        if (tooLate) {
-            again.close();
-            throw new CallCancelledException(
-                    "The stream was closed",
-                    ErrorDetails.NONE.withModel(call.request().model()));
-        }
+        work.closeStream();
+        stream = call.run(this::open);
     }
 
-    /** Ends the stream, from any thread: closes the connection at once if the answer is not complete. */
+    /** Ends the stream, from any thread: closes the connection at once if the answer is not complete, and has none asked for. */
     @Override
     public void close() {
-        ChatStream open;
-        synchronized (lock) {
-            closed = true;
-            open = stream;
-        }
-        open.close();
+        work.stop();
     }
 }

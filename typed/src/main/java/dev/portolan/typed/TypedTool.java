@@ -7,9 +7,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,11 +57,12 @@ public final class TypedTool {
     }
 
     /**
-     * The methods of an object that are marked with {@link ToolFunction}, inherited ones included, by name. Parameters are named as
-     * in Java if the class was compiled with {@code -parameters}, else by {@link Name}.
+     * The methods of an object that are marked with {@link ToolFunction}, by name; also those that are marked in a class above or in an
+     * interface, whatever overrides them. Parameters are named as in Java if the class was compiled with {@code -parameters}, else
+     * by {@link Name}.
      *
-     * @throws IllegalArgumentException if there is none, two have one name, a parameter has no name, or there is no schema for it;
-     *     the message says which and what to do
+     * @throws IllegalArgumentException if there is none, two have one name, a parameter has no name or there is no schema for it, or
+     *     a method returns what no model can be told; the message says which and what to do
      */
     public static List<TypedTool> methodsOf(Object object) {
         Map<String, TypedTool> tools = new LinkedHashMap<>();
@@ -79,19 +84,44 @@ public final class TypedTool {
         return List.copyOf(tools.values());
     }
 
+    private record Signature(String name, List<Class<?>> parameters) {
+        Signature(Method method) {
+            this(method.getName(), List.of(method.getParameterTypes()));
+        }
+    }
+
+    /** The methods that are marked, without those that others override. */
     private static List<Method> methods(Class<?> type) {
         List<Method> methods = new ArrayList<>();
-        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-            for (Method method : each.getDeclaredMethods()) {
-                boolean overridden = methods.stream()
-                        .anyMatch(other -> other.getName().equals(method.getName())
-                                && List.of(other.getParameterTypes()).equals(List.of(method.getParameterTypes())));
-                if (method.isAnnotationPresent(ToolFunction.class) && !method.isBridge() && !overridden) {
-                    methods.add(method);
-                }
-            }
+        Set<Signature> seen = new HashSet<>();
+        for (Class<?> each : lineage(type)) {
+            Stream.of(each.getDeclaredMethods())
+                    .filter(method -> method.isAnnotationPresent(ToolFunction.class))
+                    .filter(method -> !each.isInterface() || !Modifier.isStatic(method.getModifiers()))
+                    // The compiler marks bridges too; they override what is above, and are no tools.
+                    .sorted(Comparator.comparing(Method::isBridge))
+                    .filter(method -> seen.add(new Signature(method)) && !method.isBridge())
+                    .forEach(methods::add);
         }
         return methods;
+    }
+
+    /** The class, those above it, and the interfaces of all of them. */
+    private static Set<Class<?>> lineage(Class<?> type) {
+        Set<Class<?>> lineage = new LinkedHashSet<>();
+        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+            lineage.add(each);
+        }
+        List.copyOf(lineage).forEach(each -> addInterfaces(each, lineage));
+        return lineage;
+    }
+
+    private static void addInterfaces(Class<?> of, Set<Class<?>> lineage) {
+        for (Class<?> each : of.getInterfaces()) {
+            if (lineage.add(each)) {
+                addInterfaces(each, lineage);
+            }
+        }
     }
 
     private static TypedTool method(Object object, Method method) {
@@ -99,7 +129,9 @@ public final class TypedTool {
         ToolFunction marked = method.getAnnotation(ToolFunction.class);
         String name = marked.name().isEmpty() ? method.getName() : marked.name();
         TypeReader reader = new TypeReader();
-        ObjectShape shape = reader.arguments(method, declaring.getSimpleName() + "." + method.getName());
+        String where = declaring.getSimpleName() + "." + method.getName();
+        ObjectShape shape = reader.arguments(method, where);
+        ResultText.check(method.getReturnType(), where);
         TypeReader.open(method, declaring);
         Object target = Modifier.isStatic(method.getModifiers()) ? null : object;
         return of(name, marked.value(), shape, reader, values -> {
@@ -147,16 +179,16 @@ public final class TypedTool {
      * @throws Misread if they do not fit
      */
     Object read(String json) {
-        String found = JsonText.in(json);
+        String found = JsonText.in(json, false);
         if (found == null) {
             throw new Misread("$", "a JSON object", "text that is not JSON");
         }
         return TypeSchema.read(arguments, found);
     }
 
-    /** Does it, and writes the result for the model. */
-    String call(Object values) throws Exception {
-        return ResultText.of(body.call(values));
+    /** Does it; {@link ResultText} writes the result for the model. */
+    @Nullable Object call(Object values) throws Exception {
+        return body.call(values);
     }
 
     /** The name. */

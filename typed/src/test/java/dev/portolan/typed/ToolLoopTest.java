@@ -28,14 +28,21 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,28 +107,50 @@ class ToolLoopTest {
     }
 
     @Test
-    void tools_of_the_loop_are_added_to_those_of_the_request_and_may_not_have_their_names() {
+    void tools_of_the_provider_are_kept_and_functions_that_the_loop_cannot_call_refused() {
         port.says("no idea");
         Tool search = Tool.server("openrouter:web_search");
 
         loop().build().run(REQUEST.toBuilder().tool(search).build());
 
         assertThat(port.asked(0).toolUse().tools()).hasSize(2).startsWith(search);
-        ChatRequest same = REQUEST.toBuilder()
-                .tool(Tool.function("warmth", "", RawJson.of(Map.of())))
-                .build();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loop().build().run(same))
-                .withMessageContaining("The request has a tool 'warmth', and so has the loop");
+        for (String name : List.of("warmth", "cold")) {
+            ChatRequest own = REQUEST.toBuilder()
+                    .tool(Tool.function(name, "", RawJson.of(Map.of())))
+                    .build();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> loop().build().run(own))
+                    .withMessage("The request has a function '" + name + "', which the loop cannot call; leave it out,"
+                            + " and give the loop a TypedTool in its place");
+        }
     }
 
     @Test
     void a_demanded_call_is_demanded_once() {
+        for (ToolChoice demand : List.of(
+                ToolChoice.REQUIRED,
+                ToolChoice.function("warmth"),
+                new ToolChoice.Server("openrouter:web_search"),
+                new ToolChoice.Raw(RawJson.of("any")))) {
+            port.asked().clear();
+            port.calls("warmth", GENOA).says("21");
+
+            loop().build().run(REQUEST.toBuilder().toolChoice(demand).build());
+
+            assertThat(port.asked(0).toolUse().choice()).isEqualTo(demand);
+            assertThat(port.asked(1).toolUse().choice()).isNull();
+        }
+    }
+
+    @Test
+    void a_choice_that_demands_no_call_is_kept_and_a_demand_is_not_repeated_in_a_repair() {
         port.calls("warmth", GENOA).says("21");
+        loop().build().run(REQUEST.toBuilder().toolChoice(ToolChoice.AUTO).build());
+        assertThat(port.asked(1).toolUse().choice()).isEqualTo(ToolChoice.AUTO);
 
-        loop().build().run(REQUEST.toBuilder().toolChoice(ToolChoice.REQUIRED).build());
-
-        assertThat(port.asked(0).toolUse().choice()).isEqualTo(ToolChoice.REQUIRED);
+        port.asked().clear();
+        port.says("warm").says("{\"text\":\"warm\",\"celsius\":21}");
+        loop().build().run(REQUEST.toBuilder().toolChoice(ToolChoice.REQUIRED).build(), Answer.class);
         assertThat(port.asked(1).toolUse().choice()).isNull();
     }
 
@@ -171,6 +200,38 @@ class ToolLoopTest {
         assertThat(failure.call().arguments()).isEqualTo(GENOA);
         assertThat(failure.rounds().rounds()).hasSize(2); // what the model did wrong in the first did not end it
         assertThat(failure.rounds().totalCost()).isEqualTo(dollars("0.02"));
+    }
+
+    @Test
+    void a_tool_whose_result_cannot_be_written_is_told_to_be_done() {
+        port.calls("warmth", GENOA).says("done");
+
+        ToolLoopReply reply = loop(city -> new Date()).build().run(REQUEST);
+
+        assertThat(told(1)).isEqualTo("done, but the result cannot be shown");
+        assertThat(reply.rounds().get(0).results().get(0).failure())
+                .hasMessageStartingWith("A tool cannot return a java.util.Date");
+    }
+
+    private Object endlessly() {
+        return List.of(endlessly());
+    }
+
+    @Test
+    void an_error_of_a_tool_ends_the_loop_with_the_rounds_so_far() {
+        for (boolean parallel : List.of(false, true)) {
+            port.calls("warmth", GENOA);
+            ToolLoop.Builder builder = loop(city -> endlessly());
+
+            ToolFailedException failure = catchThrowableOfType(
+                    ToolFailedException.class,
+                    () -> (parallel ? builder.parallel(executor) : builder)
+                            .build()
+                            .run(REQUEST));
+
+            assertThat(failure).hasCauseInstanceOf(StackOverflowError.class);
+            assertThat(failure.rounds().rounds()).hasSize(1);
+        }
     }
 
     private static ToolLoopReply rounds(PortolanException failure) {
@@ -323,6 +384,101 @@ class ToolLoopTest {
 
         assertThat(rounds(failure).rounds()).hasSize(1);
         assertThat(failure.totalCost()).isEqualTo(Cost.UNKNOWN); // nobody knows what the second round cost
+    }
+
+    @Test
+    void a_model_that_closes_slowly_when_the_time_is_over_holds_up_no_timer_of_the_process() {
+        CountDownLatch closed = new CountDownLatch(1);
+        CompletableFuture<Boolean> elsewhere = new CompletableFuture<>();
+        ToolLoop loop = ToolLoop.builder(streaming(new ChatStream() {
+                    @Override
+                    public @Nullable ChatEvent next() {
+                        awaitQuietly(closed);
+                        throw new CallCancelledException("Closed", ErrorDetails.NONE);
+                    }
+
+                    @Override
+                    public ChatResponse response() {
+                        throw new AssertionError("There is none");
+                    }
+
+                    @Override
+                    public void close() {
+                        if (closed.getCount() > 0) {
+                            elsewhere.complete(timersRun());
+                            closed.countDown();
+                        }
+                    }
+                }))
+                .tool(TypedTool.of("warmth", "", City.class, city -> ""))
+                .timeout(Duration.ofMillis(100))
+                .build();
+
+        try (ToolLoopStream stream = loop.stream(REQUEST)) {
+            assertThatThrownBy(stream::response).isInstanceOf(CallTimeoutException.class);
+        }
+
+        assertThat(elsewhere).isCompletedWithValue(true);
+    }
+
+    private static boolean timersRun() {
+        try {
+            return new CompletableFuture<Boolean>()
+                    .completeOnTimeout(true, 1, TimeUnit.MILLISECONDS)
+                    .get(5, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    private ChatPort streaming(ChatStream stream) {
+        return new ChatPort() {
+            @Override
+            public ChatResponse complete(ChatRequest request) {
+                return port.complete(request);
+            }
+
+            @Override
+            public ChatStream stream(ChatRequest request) {
+                return stream;
+            }
+        };
+    }
+
+    @Test
+    void calls_that_the_executor_rejects_run_on_the_thread_of_the_loop() {
+        port.calls("warmth", "{\"city\":\"A\"}", "warmth", "{\"city\":\"B\"}").says("done");
+        Executor full = task -> {
+            throw new RejectedExecutionException("full");
+        };
+
+        ToolLoopReply reply = loop(city -> city.city() + Thread.currentThread().getId())
+                .parallel(full)
+                .build()
+                .run(REQUEST);
+
+        long here = Thread.currentThread().getId();
+        assertThat(reply.rounds().get(0).results())
+                .extracting(ToolResult::content)
+                .containsExactly("A" + here, "B" + here);
+    }
+
+    @Test
+    void interrupting_the_thread_ends_the_loop_also_where_the_executor_runs_the_tool_on_it() {
+        port.calls("warmth", GENOA);
+        Thread reader = Thread.currentThread();
+        CountDownLatch started = new CountDownLatch(1);
+        executor.execute(() -> {
+            awaitQuietly(started);
+            reader.interrupt();
+        });
+
+        assertThatThrownBy(() -> loop(city -> hang(started))
+                        .parallel(Runnable::run)
+                        .build()
+                        .run(REQUEST))
+                .isInstanceOf(CallCancelledException.class);
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test

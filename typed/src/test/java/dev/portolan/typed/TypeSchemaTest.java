@@ -2,6 +2,7 @@ package dev.portolan.typed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.squareup.moshi.Json;
 import dev.portolan.api.chat.ResponseFormat;
@@ -18,12 +19,22 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.MonthDay;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import javax.tools.ToolProvider;
@@ -127,6 +138,55 @@ class TypeSchemaTest {
                 .contains("\"instant\":{\"type\":\"string\",\"format\":\"date-time\"}")
                 .contains("\"date\":{\"type\":\"string\",\"format\":\"date\"}")
                 .contains("\"uri\":{\"type\":\"string\"}");
+    }
+
+    record Times(
+            OffsetTime time,
+            YearMonth month,
+            Year year,
+            MonthDay day,
+            ZoneId zone,
+            ZoneOffset offset,
+            Period period,
+            @Description("how long") Duration stay) {}
+
+    @Test
+    void values_of_java_time_are_read_and_the_schema_says_what_their_format_does_not() {
+        assertThat(TypeSchema.of(Times.class).read("""
+                {"time":"14:30:00+01:00","month":"2026-01","year":"2026","day":"--01-15","zone":"Europe/Rome",
+                 "offset":"+01:00","period":"P1Y2M","stay":"P2W"}"""))
+                .isEqualTo(new Times(
+                        OffsetTime.parse("14:30+01:00"),
+                        YearMonth.of(2026, 1),
+                        Year.of(2026),
+                        MonthDay.of(1, 15),
+                        ZoneId.of("Europe/Rome"),
+                        ZoneOffset.ofHours(1),
+                        Period.of(1, 2, 0),
+                        Duration.ofDays(14)));
+        assertThat(TypeSchema.of(Times.class).json().text())
+                .contains("\"month\":{\"type\":\"string\",\"description\":\"a month of a year such as 2026-01\"}")
+                .contains("\"stay\":{\"description\":\"how long (a duration such as P2W or P1DT1H30M, without years and"
+                        + " months)\",\"type\":\"string\",\"format\":\"duration\"}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypeSchema.of(Duration.class).read("{\"value\":\"P1M\"}"))
+                .withMessage("$.value: expected a duration such as P2W or P1DT1H30M, without years and months, found"
+                        + " \"P1M\"");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypeSchema.of(Duration.class).read("{\"value\":\"P99999999999999999W\"}"));
+    }
+
+    record Maybe(OptionalInt berths, OptionalLong tons, OptionalDouble draught) {}
+
+    @Test
+    void optionals_of_primitives_may_be_missing() {
+        assertThat(TypeSchema.of(Maybe.class).json().text())
+                .contains("\"berths\":{\"type\":[\"integer\",\"null\"]},\"tons\":{\"type\":[\"integer\",\"null\"]},")
+                .contains("\"draught\":{\"type\":[\"number\",\"null\"]}");
+        assertThat(TypeSchema.of(Maybe.class).read("{\"berths\":3,\"tons\":null}"))
+                .isEqualTo(new Maybe(OptionalInt.of(3), OptionalLong.empty(), OptionalDouble.empty()));
+        assertThat(TypeSchema.of(Maybe.class).read("{\"tons\":7,\"draught\":2}"))
+                .isEqualTo(new Maybe(OptionalInt.empty(), OptionalLong.of(7), OptionalDouble.of(2)));
     }
 
     record Fleet(List<Ship> ships, Set<String> flags, int[] berths, String[] names, List<@Nullable Integer> scores) {
@@ -276,6 +336,46 @@ class TypeSchemaTest {
         assertThat(schema.read("Here it is: {\"name\":\"Argo\"}. Enjoy!")).isEqualTo(argo);
     }
 
+    @Test
+    void json_is_found_behind_words_with_brackets_and_the_last_object_counts() {
+        TypeSchema<Fleet.Ship> schema = TypeSchema.of(Fleet.Ship.class);
+        Fleet.Ship argo = new Fleet.Ship("Argo");
+
+        assertThat(schema.read("A ship is {a hull, a sail}: {\"name\":\"Argo\"} as in {Apollonius}"))
+                .isEqualTo(argo);
+        assertThat(schema.read("{ \"odd: {\"name\":\"Argo\"}")).isEqualTo(argo);
+        assertThat(schema.read("First {\"name\":\"Fram\"}, no: {\"name\":\"Argo\"}."))
+                .isEqualTo(argo);
+        assertThat(schema.read("So {\"name\":\"Argo\",\"log\":{\"name\":\"}{\\\"\"}}!"))
+                .isEqualTo(argo);
+    }
+
+    @Test
+    void a_reply_of_brackets_only_is_given_up() {
+        TypeSchema<Fleet.Ship> schema = TypeSchema.of(Fleet.Ship.class);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThatIllegalArgumentException().isThrownBy(() -> schema.read("{\"a\":".repeat(100_000))));
+    }
+
+    @Test
+    void what_the_schema_wraps_may_also_come_without_the_wrapping() {
+        assertThat(TypeSchema.listOf(Sea.class).read("[\"CALM\"]")).containsExactly(Sea.CALM);
+        assertThat(TypeSchema.listOf(Fleet.Ship.class)
+                        .read("Both [of them]: [{\"name\":\"Argo\"},{\"name\":\"Fram\"}]"))
+                .hasSize(2);
+        assertThat(TypeSchema.listOf(Sea.class).read("So {\"value\":[\"CALM\"]}, as in [1]"))
+                .containsExactly(Sea.CALM);
+        assertThat(TypeSchema.of(Sea.class).read("\"rough\"")).isEqualTo(Sea.ROUGH);
+        assertThat(TypeSchema.of(Integer.class).read("4")).isEqualTo(4);
+        assertThat(TypeSchema.of(Mark.class).read("{\"type\":\"light\",\"metres\":12}"))
+                .isEqualTo(new Mark.Lighthouse(12));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypeSchema.listOf(Sea.class).read("{\"seas\":[]}"))
+                .withMessage("$.value: expected an array, found nothing");
+    }
+
     private static void assertMisfit(String json, String message) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TypeSchema.of(Harbour.class).read(json))
@@ -331,6 +431,8 @@ class TypeSchemaTest {
 
     record Grows<A>(@Nullable Grows<List<A>> next) {}
 
+    record Depth(@Nullable int metres) {}
+
     record Growing(Grows<String> start) {}
 
     private static void assertNone(Class<?> type, String message) {
@@ -343,6 +445,7 @@ class TypeSchemaTest {
     void a_type_without_a_schema_is_told_with_its_component_the_reason_and_the_remedy() {
         assertNone(
                 Dated.class, "No JSON schema for Dated.date: java.util.Date is of no kind that has one; use a record");
+        assertNone(Depth.class, "No JSON schema for Depth.metres: int cannot be null; use Integer or Optional");
         assertNone(Raw.class, "No JSON schema for Raw.items[]: java.lang.Object is of no kind");
         assertNone(Keyed.class, "No JSON schema for Keyed.map: the keys of a map must be String");
         assertNone(

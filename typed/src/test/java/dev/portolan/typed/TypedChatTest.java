@@ -18,7 +18,10 @@ import dev.portolan.api.error.UnusableReplyException.Reason;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TypedChatTest {
     record Harbour(String name, int depth) {
@@ -118,6 +121,21 @@ class TypedChatTest {
         assertThat(port.asked()).hasSize(2);
     }
 
+    record Chart(Map<String, Map<String, Harbour>> coasts) {}
+
+    @Test
+    void names_that_the_model_made_up_are_told_to_it_alone() {
+        String secret = "{\"coasts\":{\"of Ada\":{\"her own\":{\"name\":\"x\",\"depth\":\"deep\"}}}}";
+        port.says(secret).says(secret);
+
+        UnusableReplyException failure =
+                catchThrowableOfType(UnusableReplyException.class, () -> chat.complete(REQUEST, Chart.class));
+
+        assertThat(failure.misfit().orElseThrow().path()).isEqualTo("$.coasts.*.*.depth");
+        assertThat(failure.getMessage()).contains("$.coasts.*.*.depth").doesNotContain("Ada", "her own");
+        assertThat(port.asked(1).messages().get(2).text()).contains("$.coasts.of Ada.her own.depth: expected");
+    }
+
     @Test
     void a_repair_that_fails_counts_what_the_first_reply_cost() {
         port.says(DEEP).fails(new RateLimitedException("Wait.", ErrorDetails.NONE.withModel(REQUEST.model())));
@@ -214,6 +232,50 @@ class TypedChatTest {
 
         assertThat(catchThrowableOfType(CallCancelledException.class, stream::response))
                 .isNotNull();
+    }
+
+    @Test
+    void a_stream_that_was_closed_asks_for_no_repair() {
+        port.says(DEEP).says(GENOA);
+
+        TypedStream<Harbour> stream = chat.stream(REQUEST, Harbour.class);
+        stream.forEach(event -> {});
+        stream.close();
+
+        CallCancelledException failure = catchThrowableOfType(CallCancelledException.class, stream::response);
+        assertThat(failure.totalCost()).isEqualTo(dollars("0.01"));
+        assertThat(port.asked()).hasSize(1);
+    }
+
+    @Test
+    @Timeout(20)
+    void closing_a_stream_ends_a_repair_that_does_not_begin() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        port.says(DEEP).does(request -> {
+            asked.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new CallCancelledException("Interrupted", ErrorDetails.NONE.withModel(request.model()));
+        });
+        TypedStream<Harbour> stream = chat.stream(REQUEST, Harbour.class);
+        Thread closer = new Thread(() -> {
+            try {
+                asked.await();
+                stream.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        closer.start();
+
+        assertThat(catchThrowableOfType(CallCancelledException.class, stream::response))
+                .hasMessageStartingWith("The stream was closed");
+
+        closer.join();
+        assertThat(Thread.interrupted()).isFalse();
     }
 
     private static Cost dollars(String amount) {

@@ -7,14 +7,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.squareup.moshi.Json;
 import dev.portolan.api.RawJson;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
+import java.time.MonthDay;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,8 +47,11 @@ class TypedToolTest {
     record Report(int celsius, Wind wind, @Nullable String remark, LocalDate day) {}
 
     private static String result(@Nullable Object value) throws Exception {
-        TypedTool tool = TypedTool.of("tool", "A tool", Nothing.class, nothing -> value);
-        return tool.call(tool.read("{}"));
+        return call(TypedTool.of("tool", "A tool", Nothing.class, nothing -> value), "{}");
+    }
+
+    private static String call(TypedTool tool, String arguments) throws Exception {
+        return ResultText.of(tool.call(tool.read(arguments)));
     }
 
     @Test
@@ -48,7 +65,7 @@ class TypedToolTest {
                 {"type":"object","properties":{"city":{"description":"without the country","type":"string"},\
                 "day":{"type":["string","null"],"format":"date"}},"required":["city","day"],\
                 "additionalProperties":false}""");
-        assertThat(tool.call(tool.read("{\"city\":\"Genoa\"}"))).isEqualTo("GenoaOptional.empty");
+        assertThat(call(tool, "{\"city\":\"Genoa\"}")).isEqualTo("GenoaOptional.empty");
         assertThat(tool.withStrict(false).definition().strict()).isFalse();
     }
 
@@ -65,6 +82,50 @@ class TypedToolTest {
         assertThatThrownBy(() -> result(new Object()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("A tool cannot return a java.lang.Object; return text, a record");
+    }
+
+    @Test
+    void a_path_is_text_though_it_is_a_list_of_paths_too() throws Exception {
+        assertThat(result(Path.of("a", "b"))).isEqualTo("\"" + Path.of("a", "b") + "\"");
+        assertThat(result(List.of(Path.of("a")))).isEqualTo("[\"a\"]");
+    }
+
+    @Test
+    void a_collection_that_contains_itself_is_refused() {
+        List<Object> endless = new ArrayList<>();
+        endless.add(endless);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> result(endless))
+                .withMessageContaining("is a collection contained in itself?");
+    }
+
+    static final class Dated {
+        @ToolFunction("Reserves")
+        Date reserve() {
+            throw new AssertionError("must not run");
+        }
+    }
+
+    static final class Listed {
+        @ToolFunction("Reserves")
+        StringBuilder[][] many() {
+            return new StringBuilder[0][];
+        }
+
+        @ToolFunction("Reserves")
+        Comparable<String> one() {
+            return "one";
+        }
+    }
+
+    @Test
+    void a_method_that_returns_what_cannot_be_told_is_refused_before_it_does_anything() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypedTool.methodsOf(new Dated()))
+                .withMessageStartingWith(
+                        "Dated.reserve cannot return a java.util.Date to a model; return text, a record");
+        assertThat(TypedTool.methodsOf(new Listed())).hasSize(2);
     }
 
     abstract static class Base {
@@ -107,15 +168,74 @@ class TypedToolTest {
         assertThat(weather.definition().parameters().text())
                 .contains(
                         "\"city\":{\"description\":\"its name\",\"type\":\"string\"},\"days\":{\"type\":\"integer\"}");
-        assertThat(weather.call(weather.read("{\"city\":\"Genoa\",\"days\":3}")))
+        assertThat(call(weather, "{\"city\":\"Genoa\",\"days\":3}"))
                 .contains("\"celsius\":3")
                 .contains("Genoanull");
-        assertThat(tools.get(0).call(tools.get(0).read("{}"))).isEqualTo("done");
+        assertThat(call(tools.get(0), "{}")).isEqualTo("done");
         assertThat(object.changes).isEqualTo(1);
-        assertThat(tools.get(2).call(tools.get(2).read("{}"))).isEqualTo("from above");
-        assertThatThrownBy(() -> tools.get(1).call(tools.get(1).read("{\"the_city\":\"Genoa\"}")))
+        assertThat(call(tools.get(2), "{}")).isEqualTo("from above");
+        assertThatThrownBy(() -> call(tools.get(1), "{\"the_city\":\"Genoa\"}"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no wire to Genoa");
+    }
+
+    interface Clock<T> {
+        @ToolFunction("The time")
+        default String time() {
+            return "noon";
+        }
+
+        @ToolFunction("The time somewhere")
+        String timeIn(@Name("place") T place);
+
+        @ToolFunction("No tool of an object")
+        static String zone() {
+            return "UTC";
+        }
+    }
+
+    static final class Sundial implements Clock<String> {
+        @Override
+        @ToolFunction("The time by the sun")
+        public String timeIn(String place) {
+            return "noon in " + place;
+        }
+    }
+
+    interface Bell {
+        @ToolFunction("Rings")
+        String ring(@Name("times") int times);
+    }
+
+    @Test
+    void methods_that_are_marked_in_an_interface_become_tools_too() throws Exception {
+        List<TypedTool> tools = TypedTool.methodsOf(new Sundial());
+
+        assertThat(tools).extracting(TypedTool::name).containsExactly("time", "timeIn");
+        assertThat(call(tools.get(0), "{}")).isEqualTo("noon");
+        assertThat(tools.get(1).definition().description()).isEqualTo("The time by the sun");
+        assertThat(call(tools.get(1), "{\"place\":\"Genoa\"}")).isEqualTo("noon in Genoa");
+
+        Object proxy = Proxy.newProxyInstance(
+                Bell.class.getClassLoader(), new Class<?>[] {Bell.class}, (self, method, arguments) -> "ding");
+        assertThat(call(TypedTool.methodsOf(proxy).get(0), "{\"times\":2}")).isEqualTo("ding");
+    }
+
+    @Test
+    void values_of_java_time_and_primitive_optionals_are_told_as_they_are_read() throws Exception {
+        assertThat(result(List.of(
+                        YearMonth.of(2026, 1),
+                        Year.of(2026),
+                        Period.ofMonths(2),
+                        ZoneId.of("Europe/Rome"),
+                        ZoneOffset.ofHours(1),
+                        OffsetTime.parse("14:30+01:00"),
+                        MonthDay.of(1, 15),
+                        Duration.ofDays(14))))
+                .isEqualTo("[\"2026-01\",\"2026\",\"P2M\",\"Europe/Rome\",\"+01:00\",\"14:30+01:00\",\"--01-15\","
+                        + "\"PT336H\"]");
+        assertThat(result(List.of(OptionalInt.of(1), OptionalLong.empty(), OptionalDouble.of(0.5))))
+                .isEqualTo("[1,null,0.5]");
     }
 
     static final class Twice {
