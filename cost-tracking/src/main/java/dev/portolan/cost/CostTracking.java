@@ -118,8 +118,8 @@ public final class CostTracking implements CostSinkFactory {
     private SpendingGuard budgets(PriceBook book) {
         BudgetBook kept = ledger.budgets();
         alerts.forEach(kept::listen);
-        SpendingGuard guard = guarding.apply(BudgetGuard.builder(kept, book)).build();
-        return budgets.isEmpty() ? guard : new GivenBudgets(budgets, kept, guard);
+        BudgetBook asked = budgets.isEmpty() ? kept : new GivenBudgets(budgets, kept);
+        return guarding.apply(BudgetGuard.builder(asked, book)).build();
     }
 
     private PriceBook prices(Sources sources) {
