@@ -107,12 +107,13 @@ public final class CostTracking implements CostSinkFactory {
         LeftCalls left = crashLog == null ? null : new LeftCalls(crashLog, ledger);
         List<CostEvent> adopted = left == null ? List.of() : left.adopt();
         Reconciler reconciler = plan == null ? null : reconciler(plan, sources, left);
+        CallLog log = crashLog == null ? null : new CallLog(crashLog);
+        TrackedCalls calls = new TrackedCalls(ledger, book, asked, sinks, log, reconciler, Clock.systemUTC());
         if (reconciler != null) {
             adopted.forEach(reconciler::offer);
             reconciler.start();
         }
-        CallLog log = crashLog == null ? null : new CallLog(crashLog);
-        return Optional.of(new TrackedCalls(ledger, book, asked, sinks, log, reconciler, Clock.systemUTC()));
+        return Optional.of(calls);
     }
 
     private SpendingGuard budgets(PriceBook book) {
