@@ -38,12 +38,15 @@ final class Bookkeeping extends CallDecorator {
 
     private final List<SpendingGuard> guards;
     private final List<CostSink> sinks;
+    private final Runnable checkOpen;
     private final LongAdder failedRecords = new LongAdder();
     private final Set<Entry> underWay = ConcurrentHashMap.newKeySet();
 
-    Bookkeeping(List<SpendingGuard> guards, List<CostSink> sinks) {
+    /** @param checkOpen throws if no more calls are made, of which guards and sinks are to hear nothing then */
+    Bookkeeping(List<SpendingGuard> guards, List<CostSink> sinks, Runnable checkOpen) {
         this.guards = List.copyOf(guards);
         this.sinks = List.copyOf(sinks);
+        this.checkOpen = checkOpen;
     }
 
     long failedRecords() {
@@ -71,6 +74,7 @@ final class Bookkeeping extends CallDecorator {
 
     @Override
     protected CallObserver begin(Request request) {
+        checkOpen.run();
         if (guards.isEmpty() && sinks.isEmpty()) {
             return CallObserver.NONE;
         }

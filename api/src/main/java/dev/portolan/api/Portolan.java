@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +68,8 @@ public final class Portolan implements AutoCloseable {
     private final BillingPort billing = (model, generationId) ->
             port(model, Provider::billing, "books that can be read").find(model, generationId);
     private final Bookkeeping books;
-    private final List<AutoCloseable> ownSinks = new ArrayList<>();
-    private volatile boolean closed;
+    private final OwnSinks ownSinks;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Portolan(
             Map<String, LazyProvider> providers,
@@ -78,7 +79,8 @@ public final class Portolan implements AutoCloseable {
             @Nullable Unsupported unsupported) {
         this.providers = providers;
         this.sources = sources;
-        this.books = given.open(new CostSinkFactory.Sources(catalog, billing), ownSinks);
+        this.ownSinks = given.own();
+        this.books = given.open(new CostSinkFactory.Sources(catalog, billing), this::checkOpen);
         ChatPort routed = books.decorate(new RoutedChat());
         ChatPort chats = unsupported == null ? routed : new CheckedChat(routed, catalog, unsupported);
         EmbeddingPort embedders = books.decorate((EmbeddingPort) request ->
@@ -195,8 +197,9 @@ public final class Portolan implements AutoCloseable {
      */
     @Override
     public void close() {
-        boolean again = closed;
-        closed = true;
+        if (closed.getAndSet(true)) {
+            return;
+        }
         RuntimeException failure = null;
         for (LazyProvider provider : providers.values()) {
             try {
@@ -206,15 +209,15 @@ public final class Portolan implements AutoCloseable {
             }
         }
         books.close();
-        for (AutoCloseable sink : again ? List.<AutoCloseable>of() : ownSinks) {
-            try {
-                sink.close();
-            } catch (Exception e) {
-                failure = joined(failure, e instanceof RuntimeException r ? r : new IllegalStateException(e));
-            }
-        }
+        failure = ownSinks.closed(failure);
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw isClosed();
         }
     }
 
@@ -243,9 +246,7 @@ public final class Portolan implements AutoCloseable {
     }
 
     private Provider provider(String name, String context, String modelName) {
-        if (closed) {
-            throw isClosed();
-        }
+        checkOpen();
         LazyProvider provider = providers.get(name);
         if (provider == null) {
             throw new ConfigurationException(unknownProvider(name, context, modelName));
@@ -419,11 +420,34 @@ public final class Portolan implements AutoCloseable {
         }
     }
 
-    /** Who keeps the books, as far as it is given. */
+    /** The sinks that were made here, and are closed here. */
+    private record OwnSinks(List<AutoCloseable> sinks) {
+        /** Closes them all. Returns the failure with those of this, or {@code null} if there is none. */
+        @Nullable RuntimeException closed(@Nullable RuntimeException failure) {
+            RuntimeException all = failure;
+            for (AutoCloseable sink : sinks) {
+                try {
+                    sink.close();
+                } catch (Exception e) {
+                    all = joined(all, e instanceof RuntimeException r ? r : new IllegalStateException(e));
+                }
+            }
+            return all;
+        }
+    }
+
+    /**
+     * Who keeps the books, as far as it is given.
+     *
+     * @param own gets the sinks that are made here
+     */
     private record Books(
-            Settings settings, List<SpendingGuard> guards, List<CostSink> sinks, List<CostSinkFactory> factories) {
-        /** @param toClose gets the sinks that are made here */
-        Bookkeeping open(CostSinkFactory.Sources sources, List<AutoCloseable> toClose) {
+            Settings settings,
+            List<SpendingGuard> guards,
+            List<CostSink> sinks,
+            List<CostSinkFactory> factories,
+            OwnSinks own) {
+        Bookkeeping open(CostSinkFactory.Sources sources, Runnable checkOpen) {
             List<CostSink> allSinks = new ArrayList<>(sinks);
             List<SpendingGuard> allGuards = new ArrayList<>(guards);
             for (CostSinkFactory factory : factories) {
@@ -433,11 +457,11 @@ public final class Portolan implements AutoCloseable {
                         allGuards.add(guard);
                     }
                     if (sink instanceof AutoCloseable closeable) {
-                        toClose.add(closeable);
+                        own.sinks().add(closeable);
                     }
                 });
             }
-            return new Bookkeeping(allGuards, allSinks);
+            return new Bookkeeping(allGuards, allSinks, checkOpen);
         }
     }
 
@@ -533,7 +557,7 @@ public final class Portolan implements AutoCloseable {
         }
 
         /**
-         * The entry point to these parts.
+         * The entry point to these parts. If a part cannot be made, the sinks that were made already are closed.
          *
          * @throws ConfigurationException if two providers have one name, or a name is not valid
          */
@@ -563,12 +587,21 @@ public final class Portolan implements AutoCloseable {
                     .forEach(makers::add);
             List<PortDecorator> ordered = new ArrayList<>(decorators);
             ordered.sort(Comparator.comparingInt(PortDecorator::order));
-            return new Portolan(
-                    java.util.Collections.unmodifiableMap(byName),
-                    List.copyOf(sources),
-                    ordered,
-                    new Books(settings, guards, sinks, makers),
-                    unsupported);
+            OwnSinks own = new OwnSinks(new ArrayList<>());
+            try {
+                return new Portolan(
+                        java.util.Collections.unmodifiableMap(byName),
+                        List.copyOf(sources),
+                        ordered,
+                        new Books(settings, guards, sinks, makers, own),
+                        unsupported);
+            } catch (RuntimeException | Error e) {
+                RuntimeException notClosed = own.closed(null);
+                if (notClosed != null) {
+                    e.addSuppressed(notClosed);
+                }
+                throw e;
+            }
         }
 
         private static String shown(ProviderFactory factory) {

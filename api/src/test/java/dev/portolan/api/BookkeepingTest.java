@@ -3,6 +3,7 @@ package dev.portolan.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
@@ -15,14 +16,17 @@ import dev.portolan.api.cost.CostEvent.Outcome.Status;
 import dev.portolan.api.cost.CostSink;
 import dev.portolan.api.cost.SpendingGuard.Reservation;
 import dev.portolan.api.cost.Usage;
+import dev.portolan.api.embedding.EmbeddingPort;
 import dev.portolan.api.error.BrokenStreamException;
 import dev.portolan.api.error.BudgetExceededException;
+import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.api.error.ErrorDetails;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.error.RateLimitedException;
 import dev.portolan.api.spi.ChatAssembler;
 import dev.portolan.api.spi.CostSinkFactory;
+import dev.portolan.api.spi.PortDecorator;
 import dev.portolan.api.spi.Provider;
 import dev.portolan.api.spi.ReplayedStream;
 import java.math.BigDecimal;
@@ -85,6 +89,10 @@ class BookkeepingTest {
                 return ReplayedStream.of(answers.get());
             }
         };
+        return portolan(chat);
+    }
+
+    private static Portolan.Builder portolan(ChatPort chat) {
         return Portolan.builder().settings(Settings.of(Map.of())).provider("toy", new Provider() {
             @Override
             public Optional<ChatPort> chat() {
@@ -94,6 +102,20 @@ class BookkeepingTest {
             @Override
             public void close() {}
         });
+    }
+
+    private static ChatPort answering(ChatResponse reply) {
+        return new ChatPort() {
+            @Override
+            public ChatResponse complete(ChatRequest request) {
+                return reply;
+            }
+
+            @Override
+            public ChatStream stream(ChatRequest request) {
+                throw new AssertionError("not asked for");
+            }
+        };
     }
 
     private CostEvent only() {
@@ -229,6 +251,27 @@ class BookkeepingTest {
     }
 
     @Test
+    void a_reply_in_another_currency_than_what_its_failed_attempts_cost_is_not_lost() {
+        Cost euros = new Cost(new BigDecimal("0.25"), "EUR", Cost.Source.REPORTED);
+        PortolanException refused = new RateLimitedException("later", ErrorDetails.NONE);
+        PortolanException charged =
+                new BrokenStreamException("broke", ErrorDetails.NONE.withPartial(answer().snapshot()));
+        for (PortolanException failure : List.of(refused, charged)) {
+            ChatAssembler answer = answer();
+            answer.usage(Usage.of(3, 1), euros);
+            ChatResponse reply = answer.finish()
+                    .withAttempts(List.of(
+                            new Attempt(MODEL, java.time.Duration.ZERO, failure),
+                            new Attempt(MODEL, java.time.Duration.ZERO, null)));
+            try (Portolan portolan = portolan(answering(reply)).sink(told::add).build()) {
+                assertThat(portolan.chat().complete(request())).isEqualTo(reply);
+            }
+        }
+
+        assertThat(told).extracting(CostEvent::cost).containsExactly(euros, Cost.UNKNOWN);
+    }
+
+    @Test
     void the_generations_of_attempts_that_may_be_charged_are_known_too() {
         PortolanException broken = new BrokenStreamException(
                 "broke", ErrorDetails.NONE.withModel(MODEL).withGenerationId("gen-0"));
@@ -335,6 +378,74 @@ class BookkeepingTest {
     @Test
     void a_bad_request_that_never_left_costs_nothing() {
         assertThat(failing(new IllegalArgumentException("bad extra")).cost()).isEqualTo(Cost.NONE);
+    }
+
+    /** Made by a factory, and closed by whoever had it made. */
+    private static final class OwnSink implements CostSink, AutoCloseable {
+        private int closed;
+
+        @Override
+        public void record(CostEvent event) {}
+
+        @Override
+        public void close() {
+            closed++;
+            throw new IllegalStateException("will not close");
+        }
+    }
+
+    @Test
+    void sinks_that_were_made_are_closed_if_another_part_cannot_be_made() {
+        List<OwnSink> made = new ArrayList<>();
+        CostSinkFactory opening = (settings, sources) -> {
+            made.add(new OwnSink());
+            return Optional.of(made.get(made.size() - 1));
+        };
+        CostSinkFactory failing = (settings, sources) -> {
+            throw new ConfigurationException("no such ledger");
+        };
+        PortDecorator broken = new PortDecorator() {
+            @Override
+            public EmbeddingPort decorate(EmbeddingPort port) {
+                throw new IllegalStateException("cannot decorate");
+            }
+        };
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> portolan(BookkeepingTest::answer)
+                        .sinkFactory(opening)
+                        .sinkFactory(failing)
+                        .build())
+                .withMessage("no such ledger")
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> portolan(BookkeepingTest::answer)
+                        .sinkFactory(opening)
+                        .decorator(broken)
+                        .build())
+                .withMessage("cannot decorate");
+
+        assertThat(made).hasSize(2).allMatch(sink -> sink.closed == 1);
+    }
+
+    @Test
+    void neither_guards_nor_sinks_hear_of_a_call_after_the_end() {
+        List<String> asked = new ArrayList<>();
+        Portolan portolan = portolan(BookkeepingTest::answer)
+                .guard((callId, request) -> {
+                    asked.add(callId);
+                    throw new BudgetExceededException("The ledger is closed", ErrorDetails.NONE);
+                })
+                .sink(told::add)
+                .build();
+        portolan.close();
+
+        assertThatExceptionOfType(CallCancelledException.class)
+                .isThrownBy(() -> portolan.chat().complete(request()))
+                .withMessageStartingWith("This Portolan is closed");
+        assertThatExceptionOfType(CallCancelledException.class).isThrownBy(() -> portolan.chat().stream(request()));
+        assertThat(asked).isEmpty();
+        assertThat(told).isEmpty();
     }
 
     @Test

@@ -66,7 +66,8 @@ import picocli.CommandLine.Parameters;
             "  extras: {response, choice, message}, further members of each in wire form",
             "An error is an object on standard error:",
             "  {\"error\": {type, message, exitCode, model, status, code, errorType, provider, providerCode,",
-            "    generationId, requestId, retryable, retryAfter (seconds), fallbackModels, partialText}}"
+            "    generationId, requestId, retryable, retryAfter (seconds), attempts, fallbackModels,",
+            "    partialText}}; with --verbose also causes"
         })
 final class ChatCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -2,6 +2,7 @@ package dev.portolan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.api.error.NotFoundException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,19 @@ class HelpTest {
                 .contains("OPENROUTER_API_KEY", "OR_API_KEY", "OPENROUTER_API_BASE", "OR_SITE_URL", "OR_APP_NAME")
                 .contains("Examples:", "cost: {amount, currency, source}");
         assertThat(run.out().lines()).allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(100));
+    }
+
+    @Test
+    void the_help_of_chat_names_each_member_of_an_error() {
+        models.refusing(details -> new NotFoundException("There is no such model", details));
+        Run failed = Run.with(models).run("chat", "--json", "--verbose", "Hello");
+
+        String help = Run.with(models).run("help", "chat").out();
+
+        String errors = help.substring(help.indexOf("An error is an object"));
+        assertThat(failed.errorJson().keySet())
+                .isNotEmpty()
+                .allSatisfy(member -> assertThat(errors).containsPattern("\\b" + member + "\\b"));
     }
 
     @ParameterizedTest

@@ -107,19 +107,20 @@ public final class CostTracking implements CostSinkFactory {
         LeftCalls left = crashLog == null ? null : new LeftCalls(crashLog, ledger);
         List<CostEvent> adopted = left == null ? List.of() : left.adopt();
         Reconciler reconciler = plan == null ? null : reconciler(plan, sources, left);
+        CallLog log = crashLog == null ? null : new CallLog(crashLog);
+        TrackedCalls calls = new TrackedCalls(ledger, book, asked, sinks, log, reconciler, Clock.systemUTC());
         if (reconciler != null) {
             adopted.forEach(reconciler::offer);
             reconciler.start();
         }
-        CallLog log = crashLog == null ? null : new CallLog(crashLog);
-        return Optional.of(new TrackedCalls(ledger, book, asked, sinks, log, reconciler, Clock.systemUTC()));
+        return Optional.of(calls);
     }
 
     private SpendingGuard budgets(PriceBook book) {
         BudgetBook kept = ledger.budgets();
         alerts.forEach(kept::listen);
-        SpendingGuard guard = guarding.apply(BudgetGuard.builder(kept, book)).build();
-        return budgets.isEmpty() ? guard : new GivenBudgets(budgets, kept, guard);
+        BudgetBook asked = budgets.isEmpty() ? kept : new GivenBudgets(budgets, kept);
+        return guarding.apply(BudgetGuard.builder(asked, book)).build();
     }
 
     private PriceBook prices(Sources sources) {

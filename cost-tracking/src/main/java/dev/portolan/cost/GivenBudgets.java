@@ -1,36 +1,103 @@
 package dev.portolan.cost;
 
-import dev.portolan.api.Request;
-import dev.portolan.api.cost.SpendingGuard;
+import dev.portolan.api.ModelId;
 import dev.portolan.api.error.ConfigurationException;
 import dev.portolan.cost.budget.Budget;
+import dev.portolan.cost.budget.BudgetAlert;
 import dev.portolan.cost.budget.BudgetBook;
+import dev.portolan.cost.budget.BudgetState;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Sets the budgets that are given in code before the first call that their ledger can be reached for. Thread-safe. */
-final class GivenBudgets implements SpendingGuard {
-    private final List<Budget> budgets;
+/**
+ * The budgets of a ledger, which gets those that are given in code when it is first asked for any. While they cannot be set, it
+ * cannot be asked. Thread-safe.
+ */
+final class GivenBudgets implements BudgetBook {
+    private final List<Budget> given;
     private final BudgetBook book;
-    private final SpendingGuard guard;
-    private volatile boolean set;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean areSet;
+    private volatile @Nullable RuntimeException failure;
 
-    GivenBudgets(List<Budget> budgets, BudgetBook book, SpendingGuard guard) {
-        this.budgets = budgets;
+    GivenBudgets(List<Budget> given, BudgetBook book) {
+        this.given = List.copyOf(given);
         this.book = book;
-        this.guard = guard;
+    }
+
+    /** The book with the given budgets in it. */
+    private BudgetBook book() {
+        if (!areSet) {
+            setOnce();
+        }
+        return book;
+    }
+
+    private void setOnce() {
+        RuntimeException before = failure;
+        lock.lock();
+        try {
+            if (areSet) {
+                return;
+            }
+            RuntimeException last = failure;
+            if (last != null && last != before) {
+                // It failed while this call waited: what one has waited out, not every other one has to.
+                throw last;
+            }
+            given.forEach(book::set);
+            areSet = true;
+        } catch (LedgerException | ConfigurationException e) {
+            failure = e;
+            throw e;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
-    public Reservation reserve(String callId, Request request) {
-        if (!set) {
-            try {
-                // By several calls at once, perhaps: to set a budget again changes nothing.
-                budgets.forEach(book::set);
-                set = true;
-            } catch (LedgerException | ConfigurationException down) {
-                // The guard asks the same ledger, and knows what is to be done and said when it is down.
-            }
-        }
-        return guard.reserve(callId, request);
+    public void set(Budget budget) {
+        book().set(budget);
+    }
+
+    @Override
+    public boolean remove(String name) {
+        return book().remove(name);
+    }
+
+    @Override
+    public List<Budget> budgets() {
+        return book().budgets();
+    }
+
+    @Override
+    public List<Budget> budgetsFor(ModelId model, Map<String, String> tags) {
+        return book().budgetsFor(model, tags);
+    }
+
+    @Override
+    public List<BudgetState> states(Instant now) {
+        return book().states(now);
+    }
+
+    @Override
+    public void reserve(
+            String callId, ModelId model, Map<String, String> tags, BigDecimal amount, Instant now, Instant lapses) {
+        book().reserve(callId, model, tags, amount, now, lapses);
+    }
+
+    @Override
+    public void release(String callId) {
+        book.release(callId);
+    }
+
+    @Override
+    public void listen(Consumer<BudgetAlert> listener) {
+        book.listen(listener);
     }
 }

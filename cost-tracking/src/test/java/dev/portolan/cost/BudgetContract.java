@@ -542,6 +542,37 @@ abstract class BudgetContract {
     }
 
     @Test
+    void what_was_told_of_a_budget_is_not_told_again_because_a_process_starts_that_sets_it_as_it_stands() {
+        Map<String, String> search = Map.of("team", "search");
+        Map<String, String> ads = Map.of("team", "ads");
+        List<Budget> given = List.of(
+                Budget.of("strict", "1", Period.DAY)
+                        .withScope(Scope.tag("team", "search"))
+                        .withThresholds(number("0.5")),
+                Budget.of("warning", "1.00", Period.DAY)
+                        .withScope(Scope.tag("team", "ads"))
+                        .withMode(Budget.Mode.WARN));
+        given.forEach(budgets::set);
+        ledger.record(event("1").tag("team", "search").cost("0.75").build());
+        refusal("2", "0.5", search);
+        reserve("3", "2", ads);
+        assertThat(alerts).extracting(BudgetAlert::kind).containsExactly(Kind.THRESHOLD, Kind.REFUSED, Kind.EXCEEDED);
+
+        try (Ledger other = another()) {
+            given.forEach(other.budgets()::set);
+        }
+        ledger.record(event("4").tag("team", "search").cost("-0.5").build());
+        ledger.record(event("5").tag("team", "search").cost("0.5").build());
+        refusal("6", "0.5", search);
+        reserve("7", "2", ads);
+
+        assertThat(alerts).hasSize(3);
+        assertThat(budgets.states(clock.instant()))
+                .extracting(BudgetState::spent, BudgetState::reserved)
+                .containsExactly(tuple(number("0.75"), zero()), tuple(zero(), number("4")));
+    }
+
+    @Test
     void a_budget_that_warns_lets_calls_through_and_tells_once_in_a_period() {
         budgets.set(
                 Budget.of("warn", "1", Period.DAY).withMode(Budget.Mode.WARN).withThresholds());

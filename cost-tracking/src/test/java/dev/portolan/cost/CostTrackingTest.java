@@ -30,6 +30,7 @@ import dev.portolan.api.spi.ReplayedStream;
 import dev.portolan.cost.budget.Budget;
 import dev.portolan.cost.budget.BudgetAlert;
 import dev.portolan.cost.budget.BudgetBook;
+import dev.portolan.cost.budget.BudgetGuard;
 import dev.portolan.cost.budget.Period;
 import dev.portolan.cost.price.PriceBook;
 import java.io.IOException;
@@ -187,17 +188,43 @@ class CostTrackingTest {
                 .doNothing()
                 .when(book)
                 .set(budget);
+        FakeClock clock = new FakeClock("2026-03-11T12:00:00Z");
         CostSink sink = sink(CostTracking.builder()
                 .ledger(late)
                 .budget(budget)
+                .guarding(guard -> guard.clock(clock))
                 .withoutReconciliation()
                 .build());
 
         reserve(sink, "1");
         reserve(sink, "2");
-        reserve(sink, "3");
+        Mockito.verify(book).set(budget);
 
+        clock.advance(BudgetGuard.DEFAULT_PAUSE);
+        reserve(sink, "3");
+        reserve(sink, "4");
         Mockito.verify(book, Mockito.times(2)).set(budget);
+    }
+
+    @Test
+    void a_strict_guard_refuses_calls_as_long_as_budgets_given_in_code_cannot_be_set() {
+        BudgetBook book = Mockito.mock(BudgetBook.class);
+        Ledger late = Mockito.mock(Ledger.class);
+        Mockito.when(late.budgets()).thenReturn(book);
+        Budget budget = Budget.of("all", "1", Period.DAY);
+        Mockito.doThrow(new LedgerException("It took too long", null))
+                .when(book)
+                .set(budget);
+        CostSink sink = sink(CostTracking.builder()
+                .ledger(late)
+                .budget(budget)
+                .guarding(guard -> guard.strict(true))
+                .withoutReconciliation()
+                .build());
+
+        assertThatExceptionOfType(BudgetExceededException.class)
+                .isThrownBy(() -> reserve(sink, "1"))
+                .withMessageContaining("It took too long");
     }
 
     @Test

@@ -56,20 +56,23 @@ public record Cost(@Nullable BigDecimal amount, String currency, Source source) 
     }
 
     /**
-     * This and another together: exact, estimated if either is, unknown if either is.
-     *
-     * @throws IllegalArgumentException if the currencies differ
+     * This and another together: exact, estimated if either is, unknown if either is. Amounts in two currencies have no sum, so
+     * that it is {@link #UNKNOWN} too; nothing is nothing in each.
      */
     public Cost plus(Cost other) {
-        if (!currency.equals(other.currency)) {
-            throw new IllegalArgumentException("Cannot add " + currency + " and " + other.currency);
-        }
         BigDecimal theirs = other.amount;
+        boolean sameCurrency = currency.equals(other.currency);
         if (amount == null || theirs == null) {
-            return new Cost(null, currency, Source.UNKNOWN);
+            return sameCurrency ? new Cost(null, currency, Source.UNKNOWN) : UNKNOWN;
+        }
+        if (!sameCurrency && amount.signum() != 0 && theirs.signum() != 0) {
+            return UNKNOWN;
         }
         boolean reported = source == Source.REPORTED && other.source == Source.REPORTED;
-        return new Cost(amount.add(theirs), currency, reported ? Source.REPORTED : Source.ESTIMATED);
+        return new Cost(
+                amount.add(theirs),
+                amount.signum() == 0 ? other.currency : currency,
+                reported ? Source.REPORTED : Source.ESTIMATED);
     }
 
     /** Whether the amount is known. */

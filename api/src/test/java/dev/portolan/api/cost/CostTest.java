@@ -119,13 +119,25 @@ class CostTest {
     }
 
     @Test
-    void costs_in_two_currencies_do_not_add_up() {
-        Cost euros = new Cost(BigDecimal.ONE, "EUR", Cost.Source.REPORTED);
+    void costs_in_two_currencies_have_no_sum_that_is_known() {
+        Cost euro = new Cost(BigDecimal.ONE, "EUR", Cost.Source.REPORTED);
+        Cost unknownEuros = new Cost(null, "EUR", Cost.Source.UNKNOWN);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> euros.plus(Cost.reported(BigDecimal.ONE)))
-                .withMessage("Cannot add EUR and USD");
-        assertThat(euros.plus(euros).currency()).isEqualTo("EUR");
+        assertThat(euro.plus(Cost.reported(BigDecimal.ONE))).isEqualTo(Cost.UNKNOWN);
+        assertThat(Cost.reported(BigDecimal.ONE).plus(euro)).isEqualTo(Cost.UNKNOWN);
+        assertThat(euro.plus(Cost.UNKNOWN)).isEqualTo(Cost.UNKNOWN);
+        assertThat(unknownEuros.plus(Cost.NONE)).isEqualTo(Cost.UNKNOWN);
+        assertThat(unknownEuros.plus(euro)).isEqualTo(unknownEuros);
+        assertThat(euro.plus(euro)).isEqualTo(new Cost(new BigDecimal("2"), "EUR", Cost.Source.REPORTED));
+    }
+
+    @Test
+    void what_cost_nothing_adds_nothing_in_any_currency() {
+        Cost euro = new Cost(BigDecimal.ONE, "EUR", Cost.Source.REPORTED);
+
+        assertThat(euro.plus(Cost.NONE)).isEqualTo(euro);
+        assertThat(Cost.NONE.plus(euro)).isEqualTo(euro);
+        assertThat(Cost.NONE.plus(Cost.NONE)).isEqualTo(Cost.NONE);
     }
 
     @Test

@@ -43,6 +43,9 @@ final class Accounts {
 
     void set(Budget budget) {
         store.holdEntries();
+        if (stands(budget)) {
+            return;
+        }
         boolean sameAccounts = store.budgets().stream()
                 .map(CountedBudget::budget)
                 .anyMatch(old -> old.name().equals(budget.name())
@@ -63,6 +66,10 @@ final class Accounts {
             }
             store.write(accounts);
         }
+    }
+
+    boolean stands(Budget budget) {
+        return store.budgets().stream().map(CountedBudget::budget).anyMatch(budget::equals);
     }
 
     private @Nullable Instant nextWithEntries(Budget budget, Instant period) {

@@ -56,6 +56,11 @@ public final class LedgerBudgets implements BudgetBook {
     @Override
     public void set(Budget budget) {
         Objects.requireNonNull(budget, "budget");
+        // Every process sets at its start what its code gives: mostly it stands, and no record has to wait for a look
+        // at it.
+        if (transactions.glance(store -> new Accounts(store, clock.instant()).stands(budget))) {
+            return;
+        }
         transactions.write("set the budget '" + budget.name() + "'", store -> {
             new Accounts(store, clock.instant()).set(budget);
             return true;

@@ -20,9 +20,10 @@ import java.util.function.Consumer;
  */
 public interface BudgetBook {
     /**
-     * Sets a budget, in place of the one of that name if there is one. What was spent in the current period counts already; for
-     * as long as that is added up, other records wait. Listeners are not told of thresholds that were reached before. What is
-     * put by for calls under way stays so, unless a budget is replaced by one with another scope or period.
+     * Sets a budget, in place of the one of that name if there is one; one that is equal stays as it is, with all that was told
+     * of it. What was spent in the current period counts already; for as long as that is added up, other records wait. Listeners
+     * are not told of thresholds that were reached before. What is put by for calls under way stays so, unless a budget is
+     * replaced by one with another scope or period.
      */
     void set(Budget budget);
 
