@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import okhttp3.Dispatcher;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -92,20 +93,25 @@ final class Recorder implements Side {
     }
 
     private Request request(ReceivedRequest received) {
-        Request.Builder request = new Request.Builder()
-                .url(Objects.requireNonNull(provider.resolve(received.request().path()), "a path resolves"));
-        received.request().headers().forEach((name, values) -> {
-            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
-                values.forEach(value -> request.addHeader(name, value));
-            }
-        });
-        request.header("Accept-Encoding", "identity"); // a cassette is to be read by people
         String method = received.request().method();
         boolean empty = received.bytes().size() == 0;
         boolean mustHaveBody = Set.of("POST", "PUT", "PATCH").contains(method);
         boolean mayHaveBody = !Set.of("GET", "HEAD").contains(method);
-        return request.method(method, mustHaveBody || (mayHaveBody && !empty) ? new SentOnce(received.bytes()) : null)
+        return new Request.Builder()
+                .url(Objects.requireNonNull(provider.resolve(received.request().path()), "a path resolves"))
+                .headers(headers(received))
+                .method(method, mustHaveBody || (mayHaveBody && !empty) ? new SentOnce(received.bytes()) : null)
                 .build();
+    }
+
+    private static Headers headers(ReceivedRequest received) {
+        Headers.Builder passedOn = new Headers.Builder();
+        received.request().headers().forEach((name, values) -> {
+            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> passedOn.addUnsafeNonAscii(name, value));
+            }
+        });
+        return passedOn.set("Accept-Encoding", "identity").build(); // a cassette is to be read by people
     }
 
     /** OkHttp would send a request again after some answers, without a word; what is recorded is what the client asked. */

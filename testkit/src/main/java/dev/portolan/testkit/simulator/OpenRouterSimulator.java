@@ -561,13 +561,14 @@ public final class OpenRouterSimulator implements AutoCloseable {
          * Begins the ids of generations with this, so that those of several simulators differ: a ledger takes two calls with one
          * generation id for the same. Default: {@code gen-sim-}; a number follows that counts up from 1.
          *
-         * @param prefix not blank
+         * @param prefix visible ASCII characters, at least one, since ids are headers too
          * @return this builder
-         * @throws IllegalArgumentException if the prefix is blank
+         * @throws IllegalArgumentException if the prefix is blank or has other characters
          */
         public Builder generationPrefix(String prefix) {
-            if (prefix.isBlank()) {
-                throw new IllegalArgumentException("the prefix of generation ids must not be blank");
+            if (prefix.isEmpty() || !prefix.chars().allMatch(character -> character > ' ' && character < 127)) {
+                throw new IllegalArgumentException(
+                        "the prefix of generation ids must be visible ASCII characters but is \"" + prefix + "\"");
             }
             generationPrefix = prefix;
             return this;

@@ -636,6 +636,28 @@ class FaultsTest {
         assertThat(simulator.faults().scripted()).isEmpty();
     }
 
+    @Test
+    void a_header_of_any_text_arrives_and_one_that_is_no_header_is_refused() throws Exception {
+        control("POST", "/faults", "{\"fault\":\"header X-A value=\\\"größer\\\"\"}");
+        HttpResponse<InputStream> answer = wire.open(wire.chatRequest(SKY));
+        assertThat(new String(
+                        answer.headers().firstValue("X-A").orElse("").getBytes(StandardCharsets.ISO_8859_1),
+                        StandardCharsets.UTF_8))
+                .isEqualTo("größer");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Fault.header("X-Ä", "a"))
+                .withMessageContaining("X-Ä");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Fault.header("X-A", "a\r\nX-B: b"))
+                .withMessageContaining("X-A");
+        assertThatIllegalArgumentException().isThrownBy(() -> Fault.redirect("http://a/\nb"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CannedResponse.json(200, "{}").header("", "a"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OpenRouterSimulator.builder().generationPrefix("prüf-"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -29,6 +29,8 @@ public final class LoopbackServer implements AutoCloseable {
     /** Held here, since the logging framework holds loggers, and so their levels, only weakly. */
     private static final Logger CHATTER = Logger.getLogger(MockWebServer.class.getName());
 
+    private static final System.Logger LOG = System.getLogger(LoopbackServer.class.getName());
+
     private final MockWebServer server = new MockWebServer();
     private final ClientConnections connections = new ClientConnections();
     private final Clock clock;
@@ -84,10 +86,21 @@ public final class LoopbackServer implements AutoCloseable {
         public MockResponse dispatch(RecordedRequest recorded) throws InterruptedException {
             server.takeRequest(0, TimeUnit.NANOSECONDS); // MockWebServer keeps every request for a reader it has not
             ClientConnection client = connections.get(recorded.getConnectionIndex());
-            Answer answer = opened(recorded, client);
-            if (answer == null) {
-                return new MockResponse.Builder().build(); // to a socket that is closed
+            try {
+                Answer answer = opened(recorded, client);
+                if (answer != null) {
+                    return response(answer, client);
+                }
+            } catch (RuntimeException defect) { // MockWebServer would leave the client waiting
+                LOG.log(System.Logger.Level.WARNING, "A request got no answer, and its connection was closed", defect);
+                if (client != null) {
+                    client.closeQuietly();
+                }
             }
+            return new MockResponse.Builder().build(); // to a socket that is closed
+        }
+
+        private MockResponse response(Answer answer, @Nullable ClientConnection client) {
             MockResponse.Builder response =
                     new MockResponse.Builder().status("HTTP/1.1 " + answer.status() + " " + phrase(answer.status()));
             if (answer.body() instanceof Answer.Whole whole) {
@@ -103,7 +116,8 @@ public final class LoopbackServer implements AutoCloseable {
                     response.setHeader("Content-Length", length);
                 }
             }
-            answer.headers().forEach(response::setHeader);
+            answer.headers()
+                    .forEach((name, value) -> response.removeHeader(name).addHeaderLenient(name, value));
             return response.build();
         }
 
