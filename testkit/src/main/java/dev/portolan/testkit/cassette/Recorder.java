@@ -12,7 +12,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -82,6 +81,9 @@ final class Recorder implements Side {
 
     @Override
     public Answer answer(ReceivedRequest received, ClientLine line) throws IOException {
+        if (!received.request().path().startsWith("/")) {
+            return refusal(400, "The cassette is no proxy: give the client the cassette's baseUrl() as its base URL.");
+        }
         scrubber.learn(received);
         Exchange exchange;
         synchronized (exchanges) {
@@ -98,9 +100,18 @@ final class Recorder implements Side {
         boolean mustHaveBody = Set.of("POST", "PUT", "PATCH").contains(method);
         boolean mayHaveBody = !Set.of("GET", "HEAD").contains(method);
         return new Request.Builder()
-                .url(Objects.requireNonNull(provider.resolve(received.request().path()), "a path resolves"))
+                .url(address(received.request().path()))
                 .headers(headers(received))
                 .method(method, mustHaveBody || (mayHaveBody && !empty) ? new SentOnce(received.bytes()) : null)
+                .build();
+    }
+
+    /** At the provider's host, whatever the target: one such as {@code //host/path} would resolve to another. */
+    private HttpUrl address(String target) {
+        return provider.newBuilder()
+                .encodedPath(target.split("[?#]", 2)[0])
+                .encodedQuery(target.contains("?") ? Scrubber.queryOf(target) : null)
+                .fragment(null)
                 .build();
     }
 
@@ -144,11 +155,17 @@ final class Recorder implements Side {
     }
 
     private Answer unreachable(Exchange exchange) {
-        String message = "The cassette cannot reach " + provider + " to record it: " + scrubber.text(exchange.failure())
-                + ". Nothing was recorded of this call.";
-        return Answer.json(
+        return refusal(
                 502,
-                new JsonObject().put("error", new JsonObject().put("code", 502).put("message", message)));
+                "The cassette cannot reach " + shownProvider() + " to record it: " + scrubber.text(exchange.failure())
+                        + ". Nothing was recorded of this call.");
+    }
+
+    private static Answer refusal(int status, String message) {
+        return Answer.json(
+                status,
+                new JsonObject()
+                        .put("error", new JsonObject().put("code", status).put("message", message)));
     }
 
     @Override
@@ -173,14 +190,18 @@ final class Recorder implements Side {
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
         if (!interactions.isEmpty()) {
-            HttpUrl shown =
-                    provider.newBuilder().username("").password("").query(null).build();
-            file.accept(new CassetteContent(
-                    started.truncatedTo(ChronoUnit.SECONDS), withoutSlash(shown.toString()), interactions));
+            file.accept(new CassetteContent(started.truncatedTo(ChronoUnit.SECONDS), shownProvider(), interactions));
         }
     }
 
-    private static String withoutSlash(String url) {
+    /** The provider's address, without who asks there. */
+    private String shownProvider() {
+        String url = provider.newBuilder()
+                .username("")
+                .password("")
+                .query(null)
+                .build()
+                .toString();
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 }
