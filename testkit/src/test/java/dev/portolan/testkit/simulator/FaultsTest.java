@@ -614,6 +614,28 @@ class FaultsTest {
     }
 
     @Test
+    void by_http_no_key_of_a_request_can_be_read() throws Exception {
+        simulator.faults().next(Fault.status(503));
+        wire.post(
+                "/chat/completions?api_key=hush-1&n=1",
+                SKY,
+                "X-Api-Key",
+                "hush-2",
+                "api-key",
+                "hush-3",
+                "Cookie",
+                "hush-4");
+
+        JsonObject requests = control("GET", "/requests", "");
+        assertThat(requests.toString())
+                .contains("/chat/completions?api_key=hidden&n=1")
+                .doesNotContain("hush");
+        assertThat(control("GET", "/faults", "").toString())
+                .contains("api_key=hidden")
+                .doesNotContain("hush");
+    }
+
+    @Test
     void by_http_the_newest_can_be_read_alone_and_all_be_forgotten() throws Exception {
         simulator.faults().always(Fault.delay(Duration.ZERO));
         wire.chat(SKY);
