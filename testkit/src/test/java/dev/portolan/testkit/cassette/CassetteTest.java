@@ -610,6 +610,29 @@ class CassetteTest {
     }
 
     @Test
+    void head_is_recorded_and_replayed() throws Exception {
+        try (Upstream upstream = Upstream.json("{\"a\":1}");
+                Cassette cassette = recording(upstream).open()) {
+            HttpResponse<String> head = head(cassette);
+            assertThat(head.body()).isEmpty();
+            assertThat(head.headers().firstValue("X-Generation-Id")).contains("gen-1");
+        }
+        assertThat(written()).contains("HEAD").doesNotContain("\"end\"");
+        try (Cassette cassette = replaying().strict().open()) {
+            HttpResponse<String> head = head(cassette);
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(head.headers().firstValue("X-Generation-Id")).contains("gen-1");
+        }
+    }
+
+    private static HttpResponse<String> head(Cassette cassette) throws Exception {
+        Client client = new Client(cassette);
+        return client.send(client.request("/x")
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
+    @Test
     void headers_beyond_ascii_pass_through() throws Exception {
         String disposition = "Content-Disposition: attachment; filename=\"Größe.png\"";
         try (Upstream upstream = new Upstream((request, line) -> Answer.json(200, new JsonObject())
