@@ -1,6 +1,7 @@
 package dev.portolan.testkit.cassette;
 
 import dev.portolan.testkit.simulator.http.MultipartForm;
+import dev.portolan.testkit.simulator.http.SecretNames;
 import java.util.List;
 import java.util.Locale;
 import okio.ByteString;
@@ -37,24 +38,35 @@ sealed interface Body {
      */
     record Stream(StreamKind kind, String newline, List<StreamPiece> pieces) implements Body {}
 
-    /** The form of a request's body; a type is not needed to see that it is JSON. */
+    /** The shape of a request's body; a type is not needed to see that it is JSON. */
     static Body ofRequest(ByteString bytes, String contentType, Scrubber scrubber) {
-        if (contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+        String type = contentType.toLowerCase(Locale.ROOT);
+        if (type.startsWith("application/x-www-form-urlencoded") && bytes.size() > 0) {
+            String text = Utf8.textOrNull(bytes);
+            if (text != null) {
+                return new Text(scrubber.query(text));
+            }
+        }
+        if (type.startsWith("multipart/form-data")) {
             List<MultipartForm.Part> parts = MultipartForm.partsOrNull(bytes, contentType);
             if (parts != null) {
-                return new Form(parts.stream()
-                        .map(part -> new Part(
-                                scrubber.text(part.name()),
-                                scrubber.text(part.filename()),
-                                part.contentType(),
-                                ofWhole(part.bytes(), isJson(part.contentType()), scrubber)))
-                        .toList());
+                return new Form(
+                        parts.stream().map(part -> ofField(part, scrubber)).toList());
             }
         }
         return ofWhole(bytes, true, scrubber);
     }
 
-    /** The form of an answer's body that is no stream. */
+    private static Part ofField(MultipartForm.Part part, Scrubber scrubber) {
+        boolean secret = part.filename().isEmpty() && SecretNames.besideBody(part.name());
+        return new Part(
+                scrubber.text(part.name()),
+                scrubber.text(part.filename()),
+                part.contentType(),
+                secret ? new Text(Scrubber.MARK) : ofWhole(part.bytes(), isJson(part.contentType()), scrubber));
+    }
+
+    /** The shape of an answer's body that is no stream. */
     static Body ofAnswer(ByteString bytes, String contentType, Scrubber scrubber) {
         return ofWhole(bytes, isJson(contentType), scrubber);
     }
@@ -67,8 +79,11 @@ sealed interface Body {
         if (text == null) {
             return new Binary(scrubber.bytes(bytes));
         }
-        Object tree = mayBeJson ? JsonSource.treeOrNull(text) : null;
-        return tree == null ? new Text(scrubber.text(text)) : new Json(scrubber.tree(tree));
+        if (!mayBeJson) {
+            return new Text(scrubber.text(text));
+        }
+        Object tree = JsonSource.treeOrNull(text);
+        return tree == null ? new Text(scrubber.brokenJson(text)) : new Json(scrubber.tree(tree));
     }
 
     private static boolean isJson(String contentType) {

@@ -53,8 +53,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Secrets</b> never reach the file: of the headers of a request only {@code Accept} and {@code Content-Type} are kept;
  * the values of its credentials (headers such as {@code Authorization}, {@code X-Api-Key} and {@code Cookie}, query
  * parameters such as {@code key}) are replaced by {@code [scrubbed]} wherever they are repeated, also across the pieces of a
- * stream, if they are 8 characters or longer; so are texts in the shape of well-known keys, the values of members such as
- * {@code user_id} that name an account, and {@code user} of a request.
+ * stream, if they are 8 characters or longer; so are texts in the shape of well-known keys, the values of members, form
+ * fields and parameters that are named like a credential, such as {@code api_key} and {@code access_token}, also in addresses
+ * within texts, the values of members such as {@code user_id} that name an account, and {@code user} of a request.
  *
  * <p>Thread-safe. Requests may come in parallel.
  */

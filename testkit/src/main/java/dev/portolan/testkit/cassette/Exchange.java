@@ -163,14 +163,13 @@ final class Exchange implements Callback {
             }
             long length = gzip ? -1 : response.body().contentLength();
             head.complete(new Head(response.code(), headers, length, now()));
-            AnswerStream stream = client.get(10, TimeUnit.SECONDS); // the client may leave before its answer begins
             BufferedSource body = response.body().source();
             Source source = gzip ? Okio.buffer(new GzipSource(body)) : body;
             Buffer bytes = new Buffer();
             while (source.read(bytes, CHUNK) >= 0) {
                 ByteString arrived = bytes.readByteString();
                 arrivals.add(new StreamReading.Arrival(now(), arrived));
-                send(stream, arrived);
+                send(client.get(10, TimeUnit.SECONDS), arrived); // who may leave before its answer begins
             }
             ended = RecordedAnswer.End.COMPLETE;
         } catch (IOException broken) {
@@ -221,7 +220,8 @@ final class Exchange implements Callback {
         StreamKind kind = StreamKind.of(contentType);
         Buffer all = new Buffer();
         arrivals.forEach(arrival -> all.write(arrival.bytes()));
-        boolean whole = all.size() == found.length();
+        boolean whole =
+                all.size() == found.length() || request.request().method().equals("HEAD");
         Body body = kind == null || all.size() == 0
                 ? Body.ofAnswer(all.readByteString(), contentType, scrubber)
                 : StreamReading.of(kind, arrivals, scrubber);

@@ -1,5 +1,6 @@
 package dev.portolan.testkit.cassette;
 
+import dev.portolan.testkit.simulator.http.SecretNames;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +52,7 @@ record KeptHeaders(Set<String> more) {
         for (int i = 0; i < headers.size(); i++) {
             if (keeps(headers.name(i).toLowerCase(Locale.ROOT))) {
                 String value =
-                        Scrubber.isSecretHeader(headers.name(i)) ? Scrubber.MARK : scrubber.text(headers.value(i));
+                        SecretNames.besideBody(headers.name(i)) ? Scrubber.MARK : scrubber.text(headers.value(i));
                 kept.merge(headers.name(i), value, (one, other) -> one + ", " + other);
             }
         }

@@ -1,6 +1,7 @@
 package dev.portolan.testkit.cassette;
 
 import dev.portolan.testkit.simulator.http.ReceivedRequest;
+import dev.portolan.testkit.simulator.http.SecretNames;
 import dev.portolan.testkit.simulator.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -23,7 +24,7 @@ record RecordedRequest(String method, String path, String query, Map<String, Str
             if (keptHeaders.contains(name.toLowerCase(Locale.ROOT))) {
                 headers.put(
                         name,
-                        Scrubber.isSecretHeader(name)
+                        SecretNames.besideBody(name)
                                 ? Scrubber.MARK
                                 : scrubber.text(withoutBoundary(String.join(", ", values))));
             }

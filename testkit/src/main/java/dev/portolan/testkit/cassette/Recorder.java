@@ -12,13 +12,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import okhttp3.Dispatcher;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -81,6 +81,9 @@ final class Recorder implements Side {
 
     @Override
     public Answer answer(ReceivedRequest received, ClientLine line) throws IOException {
+        if (!received.request().path().startsWith("/")) {
+            return refusal(400, "The cassette is no proxy: give the client the cassette's baseUrl() as its base URL.");
+        }
         scrubber.learn(received);
         Exchange exchange;
         synchronized (exchanges) {
@@ -92,20 +95,34 @@ final class Recorder implements Side {
     }
 
     private Request request(ReceivedRequest received) {
-        Request.Builder request = new Request.Builder()
-                .url(Objects.requireNonNull(provider.resolve(received.request().path()), "a path resolves"));
-        received.request().headers().forEach((name, values) -> {
-            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
-                values.forEach(value -> request.addHeader(name, value));
-            }
-        });
-        request.header("Accept-Encoding", "identity"); // a cassette is to be read by people
         String method = received.request().method();
         boolean empty = received.bytes().size() == 0;
         boolean mustHaveBody = Set.of("POST", "PUT", "PATCH").contains(method);
         boolean mayHaveBody = !Set.of("GET", "HEAD").contains(method);
-        return request.method(method, mustHaveBody || (mayHaveBody && !empty) ? new SentOnce(received.bytes()) : null)
+        return new Request.Builder()
+                .url(address(received.request().path()))
+                .headers(headers(received))
+                .method(method, mustHaveBody || (mayHaveBody && !empty) ? new SentOnce(received.bytes()) : null)
                 .build();
+    }
+
+    /** At the provider's host, whatever the target: one such as {@code //host/path} would resolve to another. */
+    private HttpUrl address(String target) {
+        return provider.newBuilder()
+                .encodedPath(target.split("[?#]", 2)[0])
+                .encodedQuery(target.contains("?") ? Scrubber.queryOf(target) : null)
+                .fragment(null)
+                .build();
+    }
+
+    private static Headers headers(ReceivedRequest received) {
+        Headers.Builder passedOn = new Headers.Builder();
+        received.request().headers().forEach((name, values) -> {
+            if (!NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> passedOn.addUnsafeNonAscii(name, value));
+            }
+        });
+        return passedOn.set("Accept-Encoding", "identity").build(); // a cassette is to be read by people
     }
 
     /** OkHttp would send a request again after some answers, without a word; what is recorded is what the client asked. */
@@ -138,11 +155,17 @@ final class Recorder implements Side {
     }
 
     private Answer unreachable(Exchange exchange) {
-        String message = "The cassette cannot reach " + provider + " to record it: " + scrubber.text(exchange.failure())
-                + ". Nothing was recorded of this call.";
-        return Answer.json(
+        return refusal(
                 502,
-                new JsonObject().put("error", new JsonObject().put("code", 502).put("message", message)));
+                "The cassette cannot reach " + shownProvider() + " to record it: " + scrubber.text(exchange.failure())
+                        + ". Nothing was recorded of this call.");
+    }
+
+    private static Answer refusal(int status, String message) {
+        return Answer.json(
+                status,
+                new JsonObject()
+                        .put("error", new JsonObject().put("code", status).put("message", message)));
     }
 
     @Override
@@ -167,14 +190,18 @@ final class Recorder implements Side {
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
         if (!interactions.isEmpty()) {
-            HttpUrl shown =
-                    provider.newBuilder().username("").password("").query(null).build();
-            file.accept(new CassetteContent(
-                    started.truncatedTo(ChronoUnit.SECONDS), withoutSlash(shown.toString()), interactions));
+            file.accept(new CassetteContent(started.truncatedTo(ChronoUnit.SECONDS), shownProvider(), interactions));
         }
     }
 
-    private static String withoutSlash(String url) {
+    /** The provider's address, without who asks there. */
+    private String shownProvider() {
+        String url = provider.newBuilder()
+                .username("")
+                .password("")
+                .query(null)
+                .build()
+                .toString();
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 }

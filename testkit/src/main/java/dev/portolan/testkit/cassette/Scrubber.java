@@ -1,6 +1,7 @@
 package dev.portolan.testkit.cassette;
 
 import dev.portolan.testkit.simulator.http.ReceivedRequest;
+import dev.portolan.testkit.simulator.http.SecretNames;
 import dev.portolan.testkit.simulator.json.JsonArray;
 import dev.portolan.testkit.simulator.json.JsonObject;
 import java.net.URLDecoder;
@@ -11,12 +12,12 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -27,38 +28,21 @@ final class Scrubber {
     /** A shorter credential, such as {@code ollama}, is no secret but a word that occurs elsewhere. */
     private static final int SHORTEST_SECRET = 8;
 
-    private static final Pattern SECRET_HEADER =
-            Pattern.compile("authorization|cookie|secret|token|password|credential|signature|key$|auth$");
-
-    /** Names of query parameters, without what separates their words. */
-    private static final Set<String> SECRET_PARAMETERS = Set.of(
-            "key",
-            "apikey",
-            "accesskey",
-            "subscriptionkey",
-            "token",
-            "accesstoken",
-            "authtoken",
-            "sessiontoken",
-            "auth",
-            "authorization",
-            "password",
-            "secret",
-            "clientsecret",
-            "code",
-            "sig",
-            "signature",
-            "xamzcredential",
-            "xamzsignature",
-            "xamzsecuritytoken",
-            "xgoogcredential",
-            "xgoogsignature");
-
     /** Shapes of keys, also of those that nobody sent, and of keys that are shown in part. */
-    private static final List<Pattern> KEY_SHAPES = List.of(
-            Pattern.compile("(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{20,}"),
-            Pattern.compile("(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]*\\.\\.\\.[A-Za-z0-9]+"),
-            Pattern.compile("(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}"));
+    private static final List<Pattern> KEY_SHAPES = Stream.of(
+                    "sk-[A-Za-z0-9_-]{20,}",
+                    "sk-[A-Za-z0-9_-]*\\.\\.\\.[A-Za-z0-9]+",
+                    "AIza[A-Za-z0-9_-]{35}",
+                    "(?:gsk_|xai-|hf_|gh[oprsu]_)[A-Za-z0-9]{20,}",
+                    "github_pat_[A-Za-z0-9_]{20,}",
+                    "(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])",
+                    "xox[a-z]-[A-Za-z0-9-]{10,}",
+                    "eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}") // a JSON Web Token
+            .map(shape -> Pattern.compile("(?<![A-Za-z0-9])" + shape))
+            .toList();
+
+    /** A member of text, as far as its value begins, in what is not or not wholly JSON. */
+    private static final Pattern MEMBER = Pattern.compile("\"([^\"\\\\]{1,100})\"\\s*:\\s*\"");
 
     /** Who the account or the end user is. */
     private static final Set<String> ACCOUNT_MEMBERS = Set.of(
@@ -72,23 +56,19 @@ final class Scrubber {
 
     Scrubber(Set<String> secrets, List<Pattern> patterns, Set<String> members) {
         this.secrets.addAll(secrets);
-        this.patterns = new ArrayList<>(KEY_SHAPES);
-        this.patterns.addAll(patterns);
+        this.patterns = List.copyOf(patterns);
         this.members = Set.copyOf(members);
     }
 
-    static boolean isSecretHeader(String name) {
-        return SECRET_HEADER.matcher(name.toLowerCase(Locale.ROOT)).find();
-    }
-
-    private static boolean isSecretParameter(String name) {
-        return SECRET_PARAMETERS.contains(decoded(name).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", ""));
+    /** One that knows what this one knows now, and does not learn with it. */
+    Scrubber copy() {
+        return new Scrubber(secrets, patterns, members);
     }
 
     /** Remembers the credentials that a request shows, so that they are found wherever they are repeated. */
     void learn(ReceivedRequest request) {
         request.request().headers().forEach((name, values) -> {
-            if (isSecretHeader(name)) {
+            if (SecretNames.besideBody(name)) {
                 values.forEach(this::learnHeader);
             }
         });
@@ -134,7 +114,11 @@ final class Scrubber {
         }
     }
 
-    /** The query with the values left out of parameters that are named like a secret. */
+    private static boolean isSecretParameter(String name) {
+        return SecretNames.besideBody(decoded(name));
+    }
+
+    /** The query, or the form, with the values left out of parameters that are named like a secret. */
     String query(String query) {
         List<String> pairs = new ArrayList<>();
         for (String pair : query.split("&", -1)) {
@@ -148,13 +132,27 @@ final class Scrubber {
     }
 
     String text(String text) {
-        return texts(List.of(text)).get(0);
+        return replaced(List.of(text), merged(found(text, patterns))).get(0);
     }
 
-    /** What is not text: only the very bytes of a credential are looked for. */
+    /** A text that was to be JSON and is not: it was cut, or is not quite right. */
+    String brokenJson(String text) {
+        return brokenJson(List.of(text)).get(0);
+    }
+
+    private List<String> brokenJson(List<String> bits) {
+        String whole = String.join("", bits);
+        List<Range> found = found(whole, patterns);
+        found.addAll(membersIn(whole));
+        return replaced(bits, merged(found));
+    }
+
+    /** What is not text, or not wholly: the user's patterns are for text, and could be anywhere in a picture. */
     ByteString bytes(ByteString bytes) {
         String text = bytes.string(StandardCharsets.ISO_8859_1);
-        String safe = replaced(List.of(text), ranges(text, List.of())).get(0);
+        List<Range> found = found(text, List.of());
+        found.addAll(membersIn(text));
+        String safe = replaced(List.of(text), merged(found)).get(0);
         return safe.equals(text) ? bytes : ByteString.encodeString(safe, StandardCharsets.ISO_8859_1);
     }
 
@@ -163,8 +161,8 @@ final class Scrubber {
     }
 
     /**
-     * Scrubs the trees of one stream, or texts of it. Those that stand at the same place in several trees are read as one
-     * text, since a model says what it says in bits.
+     * Scrubs the trees of one stream, or what of it is no JSON. Texts that stand at the same place in several trees are read
+     * as one, since a model says what it says in bits.
      */
     List<Object> trees(List<Object> trees) {
         Map<String, List<String>> texts = new HashMap<>();
@@ -172,7 +170,8 @@ final class Scrubber {
             gather("", tree, texts);
         }
         Map<String, Deque<String>> safe = new HashMap<>();
-        texts.forEach((place, bits) -> safe.put(place, new ArrayDeque<>(texts(bits))));
+        texts.forEach(
+                (place, bits) -> safe.put(place, new ArrayDeque<>(place.isEmpty() ? brokenJson(bits) : texts(bits))));
         List<Object> scrubbed = new ArrayList<>();
         for (Object tree : trees) {
             scrubbed.add(rebuilt("", tree, safe));
@@ -215,7 +214,9 @@ final class Scrubber {
             for (String name : object.names()) {
                 Object member = object.get(name);
                 Object kept = member == null ? null : rebuilt(place + "/" + name, member, safe);
-                copy.put(text(name), isAccount(name) ? anonymous(kept) : kept);
+                copy.put(
+                        text(name),
+                        isAccount(name) ? anonymous(kept) : isSecret(object, name) ? withoutTexts(kept) : kept);
             }
             return copy;
         } else if (value instanceof JsonArray array) {
@@ -233,30 +234,81 @@ final class Scrubber {
         return ACCOUNT_MEMBERS.contains(name) || members.contains(name);
     }
 
+    private static boolean isSecret(JsonObject object, String name) {
+        boolean ofText = object.has("logprob"); // where a token is a bit of text
+        return SecretNames.inBody(name) || (name.equals("token") && !ofText);
+    }
+
+    /** What is no text is no credential but a count, a switch or a schema. */
+    private static @Nullable Object withoutTexts(@Nullable Object value) {
+        if (value instanceof JsonArray array) {
+            JsonArray copy = new JsonArray();
+            array.items().forEach(item -> copy.add(withoutTexts(item)));
+            return copy;
+        }
+        return value instanceof String ? MARK : value;
+    }
+
     /** Another value of the same type; objects and arrays are schemas and the like. */
     private static @Nullable Object anonymous(@Nullable Object value) {
         return value instanceof String ? MARK : value instanceof Number ? new JsonLiteral("0") : value;
     }
 
     private List<String> texts(List<String> bits) {
-        return replaced(bits, ranges(String.join("", bits), patterns));
+        return replaced(bits, merged(found(String.join("", bits), patterns)));
     }
 
-    private List<Range> ranges(String text, List<Pattern> shapes) {
+    private List<Range> found(String text, List<Pattern> more) {
         List<Range> found = new ArrayList<>();
         for (String secret : secrets) {
             for (int at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
                 found.add(new Range(at, at + secret.length()));
             }
         }
-        for (Pattern shape : shapes) {
-            Matcher matcher = shape.matcher(text);
-            while (matcher.find()) {
-                if (matcher.end() > matcher.start()) {
-                    found.add(new Range(matcher.start(), matcher.end()));
-                }
+        for (Pattern shape : KEY_SHAPES) {
+            addAll(shape.matcher(text), found);
+        }
+        for (Pattern shape : more) {
+            addAll(shape.matcher(text), found);
+        }
+        Matcher parameter = SecretNames.PARAMETER.matcher(text);
+        while (parameter.find()) {
+            if (parameter.group(2).length() >= SHORTEST_SECRET && isSecretParameter(parameter.group(1))) {
+                found.add(new Range(parameter.start(2), parameter.end(2)));
             }
         }
+        return found;
+    }
+
+    private static void addAll(Matcher matcher, List<Range> found) {
+        while (matcher.find()) {
+            if (matcher.end() > matcher.start()) {
+                found.add(new Range(matcher.start(), matcher.end()));
+            }
+        }
+    }
+
+    private List<Range> membersIn(String text) {
+        List<Range> found = new ArrayList<>();
+        Matcher member = MEMBER.matcher(text);
+        while (member.find()) {
+            String name = member.group(1);
+            if (isAccount(name) || SecretNames.inBody(name)) {
+                found.add(new Range(member.end(), endOfText(text, member.end())));
+            }
+        }
+        return found;
+    }
+
+    private static int endOfText(String text, int start) {
+        int at = start;
+        while (at < text.length() && text.charAt(at) != '"') {
+            at += text.charAt(at) == '\\' ? 2 : 1;
+        }
+        return Math.min(at, text.length());
+    }
+
+    private static List<Range> merged(List<Range> found) {
         found.sort(Comparator.comparingInt(Range::start).thenComparingInt(Range::end));
         List<Range> merged = new ArrayList<>();
         for (Range range : found) {

@@ -2,8 +2,10 @@ package dev.portolan.testkit.cassette;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import okio.Buffer;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class StreamReading {
     private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
 
+    /** A line of data in an event, and how the line ends. */
+    private static final Pattern DATA =
+            Pattern.compile("(?:(?<=[\r\n\uFEFF])|\\A)data(?:: ?([^\r\n]*))?(\r\n|\r|\n|\\z)");
+
     /**
      * Some bytes as they arrived.
      *
@@ -19,13 +25,14 @@ final class StreamReading {
      */
     record Arrival(long at, ByteString bytes) {}
 
-    /** A piece whose data is not yet known to be safe to show. */
+    /** A piece whose data is not yet known to be safe to show; not framed if it is no text. */
     private record Raw(long at, ByteString bytes, @Nullable Framed framed) {}
 
     /**
-     * A piece of a known frame.
+     * A piece of text.
      *
-     * @param tree what the payload is as JSON, or null if it is none
+     * @param payload what is in the frame; the whole piece if its frame is an odd one
+     * @param tree the piece's data as JSON, or null if it is none
      */
     private record Framed(
             Frame frame,
@@ -36,7 +43,8 @@ final class StreamReading {
     private enum Frame {
         EVENT,
         COMMENT,
-        LINE
+        LINE,
+        ODD
     }
 
     private final StreamKind kind;
@@ -70,7 +78,7 @@ final class StreamReading {
             Framed framed = piece.framed();
             StreamPiece.Content content;
             if (framed == null) {
-                content = other(piece.bytes());
+                content = new StreamPiece.Binary(scrubber.bytes(piece.bytes()));
             } else if (framed.frame() == Frame.COMMENT) {
                 content = new StreamPiece.Comment(scrubber.text(framed.payload()));
             } else {
@@ -130,8 +138,10 @@ final class StreamReading {
         }
         if (kind == StreamKind.LINES) {
             String payload = lineOrNull(text, "", newline);
-            Object tree = payload == null ? null : JsonSource.treeOrNull(payload);
-            return tree == null || payload == null ? null : new Framed(Frame.LINE, null, payload, tree);
+            Object tree = JsonSource.treeOrNull(text);
+            return tree == null || payload == null
+                    ? new Framed(Frame.ODD, null, text, tree)
+                    : new Framed(Frame.LINE, null, payload, tree);
         }
         String comment = lineOrNull(text, ": ", newline + newline);
         if (comment != null) {
@@ -145,7 +155,26 @@ final class StreamReading {
             rest = text.substring(end + newline.length());
         }
         String data = lineOrNull(rest, "data: ", newline + newline);
-        return data == null ? null : new Framed(Frame.EVENT, event, data, JsonSource.treeOrNull(data));
+        return data == null
+                ? new Framed(Frame.ODD, null, text, JsonSource.treeOrNull(dataOf(text)))
+                : new Framed(Frame.EVENT, event, data, JsonSource.treeOrNull(data));
+    }
+
+    private static String dataOf(String event) {
+        return DATA.matcher(event)
+                .results()
+                .map(line -> Objects.requireNonNullElse(line.group(1), ""))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The event with this in place of its lines of data. */
+    private static String withData(String event, String data) {
+        Matcher line = DATA.matcher(event);
+        StringBuilder changed = new StringBuilder();
+        for (String next = "data: " + data; line.find(); next = "") {
+            line.appendReplacement(changed, next.isEmpty() ? "" : Matcher.quoteReplacement(next + line.group(2)));
+        }
+        return line.appendTail(changed).toString();
     }
 
     /** What stands on a single line between the two; null if there is anything else. */
@@ -162,9 +191,16 @@ final class StreamReading {
         if (framed.tree() != null) {
             String written = JsonPrint.compact(framed.tree());
             boolean unaltered = JsonPrint.compact(safe).equals(written);
+            if (framed.frame() == Frame.ODD) {
+                String text = framed.payload();
+                return new StreamPiece.Other(scrubber.text(unaltered ? text : rewritten(text, safe)));
+            }
             if (unaltered && !written.equals(framed.payload())) {
                 data = scrubber.text(framed.payload()); // as a tree it would come back written in another way
             }
+        }
+        if (framed.frame() == Frame.ODD) {
+            return new StreamPiece.Other((String) safe);
         }
         if (framed.frame() == Frame.LINE) {
             return data instanceof String text ? new StreamPiece.Other(text + newline) : new StreamPiece.Line(data);
@@ -172,10 +208,12 @@ final class StreamReading {
         return new StreamPiece.Event(framed.event() == null ? null : scrubber.text(framed.event()), data);
     }
 
-    private StreamPiece.Content other(ByteString bytes) {
-        String text = Utf8.textOrNull(bytes);
-        return text == null
-                ? new StreamPiece.Binary(scrubber.bytes(bytes))
-                : new StreamPiece.Other(scrubber.text(text));
+    private String rewritten(String piece, Object safe) {
+        String data = JsonPrint.compact(safe);
+        if (kind == StreamKind.EVENTS) {
+            return withData(piece, data);
+        }
+        Matcher end = LINE_END.matcher(piece);
+        return end.find() ? data + end.group() : data;
     }
 }

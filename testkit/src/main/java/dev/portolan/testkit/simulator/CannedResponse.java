@@ -59,9 +59,10 @@ public final class CannedResponse {
      * @param contentType the value of {@code Content-Type}
      * @param body the bytes
      * @return the answer
-     * @throws IllegalArgumentException if the status is out of range
+     * @throws IllegalArgumentException if the status is out of range, or the type is not one line
      */
     public static CannedResponse of(int status, String contentType, byte[] body) {
+        Answer.checkHeader("Content-Type", contentType);
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("status must be 200 to 599 but is " + status);
         }
@@ -94,10 +95,12 @@ public final class CannedResponse {
      * Sets a header.
      *
      * @param name the name; an earlier value of the same spelling is replaced
-     * @param value the value
+     * @param value the value; what is not ASCII goes out as UTF-8
      * @return a new answer
+     * @throws IllegalArgumentException if the name is none, or the value is not one line
      */
     public CannedResponse header(String name, String value) {
+        Answer.checkHeader(name, value);
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new CannedResponse(status, more, pieces, chunked, ending);

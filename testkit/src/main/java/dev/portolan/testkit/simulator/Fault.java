@@ -146,6 +146,7 @@ public final class Fault {
      * @throws IllegalArgumentException if the status is out of range
      */
     public static Fault answer(int status, String contentType, String body) {
+        Answer.checkHeader("Content-Type", contentType);
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("status must be 200 to 599 but is " + status);
         }
@@ -228,8 +229,10 @@ public final class Fault {
      *
      * @param url the value of {@code Location}
      * @return the fault
+     * @throws IllegalArgumentException if it is not one line
      */
     public static Fault redirect(String url) {
+        Answer.checkHeader("Location", url);
         return replacement(
                 "redirect " + FaultLine.quoted(url),
                 request -> FaultyAnswers.text(307, "text/plain", "").header("Location", url));
@@ -391,10 +394,12 @@ public final class Fault {
      * Sets or replaces a header. {@code header Retry-After value=2}
      *
      * @param name the header, in the spelling of the answer
-     * @param value the value
+     * @param value the value; what is not ASCII goes out as UTF-8
      * @return the fault
+     * @throws IllegalArgumentException if the name is none, or the value is not one line
      */
     public static Fault header(String name, String value) {
+        Answer.checkHeader(name, value);
         return of(
                 "header " + FaultLine.quoted(name) + " value=" + FaultLine.quoted(value),
                 new HeaderChange(name, value));

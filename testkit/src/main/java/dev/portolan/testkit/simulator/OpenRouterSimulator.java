@@ -67,7 +67,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>The replies are made up, say so, and are deterministic: the same sequence of requests gets the same answers, ids
- * included.
+ * included. An id has the number of its request, refused ones counted.
  *
  * <p>To make calls fail, script {@link #faults}. For answers that must be exact, {@link #enqueue} a {@link CannedResponse}.
  *
@@ -108,10 +108,7 @@ public final class OpenRouterSimulator implements AutoCloseable {
                 MOST_CHARACTERS,
                 applied -> applied.request().body().length()));
         control = new Router(
-                request -> request.pathBelow(ControlEndpoints.BASE_PATH),
-                new ControlEndpoints(this).all(),
-                null,
-                () -> "");
+                request -> request.pathBelow(ControlEndpoints.BASE_PATH), new ControlEndpoints(this).all(), null);
         server = new LoopbackServer(
                 host,
                 builder.port,
@@ -156,7 +153,7 @@ public final class OpenRouterSimulator implements AutoCloseable {
                     new GenerationIds(generationPrefix),
                     new Ledger(asksUntilGenerationShown, kept));
             List<Endpoint> endpoints = endpoints(state, managementKey);
-            return new Service(state, new Router(SimulatorRequest::apiPath, endpoints, onlyKey, state.ids()::next));
+            return new Service(state, new Router(SimulatorRequest::apiPath, endpoints, onlyKey));
         }
     }
 
@@ -206,13 +203,15 @@ public final class OpenRouterSimulator implements AutoCloseable {
         CannedResponse next;
         Fault fault;
         Service current;
-        synchronized (requests) { // so that answers and faults are taken in the order of the requests
+        String id;
+        synchronized (requests) { // so that answers, faults and ids are taken in the order of the requests
             requests.add(request);
             next = canned.poll();
             fault = next == null ? faults.take(request) : null;
             current = service;
+            id = current.state().ids().next();
         }
-        Supplier<Answer> simulated = () -> current.router().answer(received);
+        Supplier<Answer> simulated = () -> current.router().answer(received.named(id));
         Answer answer;
         if (next != null) {
             answer = next.answer();
@@ -308,20 +307,22 @@ public final class OpenRouterSimulator implements AutoCloseable {
     /**
      * Forgets all that was: requests, bill, generations, caches, canned answers, faults scripted and applied. Ids count from 1
      * again, so that the same requests get the same answers as after a start. Answers under way end as they would, on the old
-     * bill. What {@link #cancelledStreams} and its like have counted stays.
+     * bill, but a client that leaves one from now on counts from now on.
      */
     public void reset() {
         synchronized (requests) {
             requests.clear();
             canned.clear();
             faults.reset();
+            cancelledStreams.reset();
+            abandonedRequests.reset();
             service = services.get();
         }
     }
 
     /**
      * How many answers were left by their clients after the headers and before the end: streams, and bodies that came in
-     * pieces or stalled. Those that the simulator itself cut do not count.
+     * pieces or stalled, since the start or the last {@link #reset()}. Those that the simulator itself cut do not count.
      *
      * <p>A client that leaves is noticed at once while the simulator waits, be it for a {@link Builder#chunkDelay} or for
      * a {@link Fault} that stalls or drips; else when the next bytes are due.
@@ -335,7 +336,7 @@ public final class OpenRouterSimulator implements AutoCloseable {
     /**
      * Waits until so many streams were left by their clients. They are billed by then.
      *
-     * @param count how many, in all since the start
+     * @param count how many, in all since the start or the last {@link #reset()}
      * @param limit how long to wait at most
      * @return whether there are as many
      * @throws InterruptedException if the thread is interrupted while it waits
@@ -345,8 +346,8 @@ public final class OpenRouterSimulator implements AutoCloseable {
     }
 
     /**
-     * How many requests were given up by their clients while a {@link Fault} held back the headers of the answer. Each is
-     * noticed at once.
+     * How many requests were given up by their clients while a {@link Fault} held back the headers of the answer, since the
+     * start or the last {@link #reset()}. Each is noticed at once.
      *
      * @return 0 or more
      */
@@ -357,7 +358,7 @@ public final class OpenRouterSimulator implements AutoCloseable {
     /**
      * Waits until so many requests were given up by their clients.
      *
-     * @param count how many, in all since the start
+     * @param count how many, in all since the start or the last {@link #reset()}
      * @param limit how long to wait at most
      * @return whether there are as many
      * @throws InterruptedException if the thread is interrupted while it waits
@@ -562,15 +563,16 @@ public final class OpenRouterSimulator implements AutoCloseable {
 
         /**
          * Begins the ids of generations with this, so that those of several simulators differ: a ledger takes two calls with one
-         * generation id for the same. Default: {@code gen-sim-}; a number follows that counts up from 1.
+         * generation id for the same. Default: {@code gen-sim-}; the number of its request follows, from 1.
          *
-         * @param prefix not blank
+         * @param prefix visible ASCII characters, at least one, since ids are headers too
          * @return this builder
-         * @throws IllegalArgumentException if the prefix is blank
+         * @throws IllegalArgumentException if the prefix is blank or has other characters
          */
         public Builder generationPrefix(String prefix) {
-            if (prefix.isBlank()) {
-                throw new IllegalArgumentException("the prefix of generation ids must not be blank");
+            if (prefix.isEmpty() || !prefix.chars().allMatch(character -> character > ' ' && character < 127)) {
+                throw new IllegalArgumentException(
+                        "the prefix of generation ids must be visible ASCII characters but is \"" + prefix + "\"");
             }
             generationPrefix = prefix;
             return this;

@@ -13,12 +13,15 @@ import dev.portolan.testkit.simulator.http.Answer;
 import dev.portolan.testkit.simulator.json.JsonArray;
 import dev.portolan.testkit.simulator.json.JsonObject;
 import dev.portolan.testkit.simulator.json.JsonText;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -604,6 +607,60 @@ class CassetteTest {
                         + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\n"
                         + content + "\r\n--" + boundary + "--\r\n"))
                 .build();
+    }
+
+    @Test
+    void head_is_recorded_and_replayed() throws Exception {
+        try (Upstream upstream = Upstream.json("{\"a\":1}");
+                Cassette cassette = recording(upstream).open()) {
+            HttpResponse<String> head = head(cassette);
+            assertThat(head.body()).isEmpty();
+            assertThat(head.headers().firstValue("X-Generation-Id")).contains("gen-1");
+        }
+        assertThat(written()).contains("HEAD").doesNotContain("\"end\"");
+        try (Cassette cassette = replaying().strict().open()) {
+            HttpResponse<String> head = head(cassette);
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(head.headers().firstValue("X-Generation-Id")).contains("gen-1");
+        }
+    }
+
+    private static HttpResponse<String> head(Cassette cassette) throws Exception {
+        Client client = new Client(cassette);
+        return client.send(client.request("/x")
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
+    @Test
+    void headers_beyond_ascii_pass_through() throws Exception {
+        String disposition = "Content-Disposition: attachment; filename=\"Größe.png\"";
+        try (Upstream upstream = new Upstream((request, line) -> Answer.json(200, new JsonObject())
+                        .header("Content-Disposition", disposition.split(": ")[1]));
+                Cassette cassette = recording(upstream).open()) {
+            assertThat(overTheWire(cassette, "GET /v1/x HTTP/1.1\r\nX-Title: Café\r\n"))
+                    .contains(disposition);
+            assertThat(upstream.received.get(0).header("X-Title")).contains("Café");
+        }
+        try (Cassette cassette = replaying().open()) {
+            assertThat(overTheWire(cassette, "GET /v1/x HTTP/1.1\r\n")).contains(disposition);
+        }
+    }
+
+    /** The headers that come back for these lines, by a client that sends them as they are. */
+    private static List<String> overTheWire(Cassette cassette, String lines) throws IOException {
+        URI address = URI.create(cassette.baseUrl());
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(Upstream.utf8(lines + "Host: x\r\n\r\n"));
+            BufferedReader answer =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            List<String> headers = new ArrayList<>();
+            for (String line = answer.readLine(); line != null && !line.isEmpty(); line = answer.readLine()) {
+                headers.add(line);
+            }
+            return headers;
+        }
     }
 
     private static void await(CountDownLatch latch) throws IOException {

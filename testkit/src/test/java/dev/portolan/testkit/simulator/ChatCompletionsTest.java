@@ -126,6 +126,12 @@ class ChatCompletionsTest {
     }
 
     @Test
+    void a_limit_beyond_any_count_is_none() throws Exception {
+        assertThat(wire.chat(ask("Hi", "\"max_tokens\":3000000000")).content())
+                .isEqualTo(wire.chat(ask("Hi")).content());
+    }
+
+    @Test
     void an_answer_longer_than_max_tokens_is_cut() throws Exception {
         for (String field : new String[] {"max_tokens", "max_completion_tokens"}) {
             Wire.Reply reply = wire.chat(ask("Why is the sky blue?", "\"" + field + "\":5"));

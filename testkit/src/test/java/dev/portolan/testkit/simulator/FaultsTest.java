@@ -604,6 +604,28 @@ class FaultsTest {
     }
 
     @Test
+    void by_http_no_key_of_a_request_can_be_read() throws Exception {
+        simulator.faults().next(Fault.status(503));
+        wire.post(
+                "/chat/completions?api_key=hush-1&n=1",
+                SKY,
+                "X-Api-Key",
+                "hush-2",
+                "api-key",
+                "hush-3",
+                "Cookie",
+                "hush-4");
+
+        JsonObject requests = control("GET", "/requests", "");
+        assertThat(requests.toString())
+                .contains("/chat/completions?api_key=hidden&n=1")
+                .doesNotContain("hush");
+        assertThat(control("GET", "/faults", "").toString())
+                .contains("api_key=hidden")
+                .doesNotContain("hush");
+    }
+
+    @Test
     void by_http_the_newest_can_be_read_alone_and_all_be_forgotten() throws Exception {
         simulator.faults().always(Fault.delay(Duration.ZERO));
         wire.chat(SKY);
@@ -624,6 +646,28 @@ class FaultsTest {
         assertThat(control("POST", "/reset", "").integer("requests", -1)).isZero();
         assertThat(simulator.requests()).isEmpty();
         assertThat(simulator.faults().scripted()).isEmpty();
+    }
+
+    @Test
+    void a_header_of_any_text_arrives_and_one_that_is_no_header_is_refused() throws Exception {
+        control("POST", "/faults", "{\"fault\":\"header X-A value=\\\"größer\\\"\"}");
+        HttpResponse<InputStream> answer = wire.open(wire.chatRequest(SKY));
+        assertThat(new String(
+                        answer.headers().firstValue("X-A").orElse("").getBytes(StandardCharsets.ISO_8859_1),
+                        StandardCharsets.UTF_8))
+                .isEqualTo("größer");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Fault.header("X-Ä", "a"))
+                .withMessageContaining("X-Ä");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Fault.header("X-A", "a\r\nX-B: b"))
+                .withMessageContaining("X-A");
+        assertThatIllegalArgumentException().isThrownBy(() -> Fault.redirect("http://a/\nb"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CannedResponse.json(200, "{}").header("", "a"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OpenRouterSimulator.builder().generationPrefix("prüf-"));
     }
 
     @ParameterizedTest

@@ -104,6 +104,10 @@ class LongRunTest {
             assertThat(simulator.awaitCancelledStreams(1, Duration.ofSeconds(10)))
                     .isTrue();
             assertThat(simulator.bill().entries()).isEmpty();
+
+            simulator.reset();
+
+            assertThat(simulator.cancelledStreams()).isZero();
         }
     }
 

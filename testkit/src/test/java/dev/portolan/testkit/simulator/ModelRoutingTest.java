@@ -60,6 +60,41 @@ class ModelRoutingTest {
                 .isEqualTo("openai/gpt-4o-mini");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "image_url, image_url, image, openai/gpt-4o-mini",
+        "input_audio, input_audio, audio, google/gemini-2.5-flash",
+        "video_url, video_url, video, google/gemini-2.5-flash",
+        "input_video, video_url, video, google/gemini-2.5-flash"
+    })
+    void a_model_is_not_given_what_it_cannot_read(String type, String member, String modality, String able)
+            throws Exception {
+        String messages = "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"" + type + "\",\"" + member
+                + "\":{\"url\":\"https://example.com/1\",\"data\":\"AAAA\",\"format\":\"wav\"}}]}]}";
+
+        Wire.Reply refused = wire.chat("{\"model\":\"acme/tiny-1\"," + messages);
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(refused.error().string("message"))
+                .isEqualTo("No endpoints found that support " + modality + " input");
+        assertThat(wire.chat("{\"model\":\"acme/tiny-1\",\"models\":[\"" + able + "\"]," + messages)
+                        .json()
+                        .string("model"))
+                .isEqualTo(able);
+        assertThat(wire.chat("{\"model\":\"openrouter/auto\"," + messages)
+                        .json()
+                        .string("model"))
+                .isEqualTo(able);
+    }
+
+    @Test
+    void files_are_read_out_to_models_that_cannot_read_them() throws Exception {
+        assertThat(wire.chat(
+                                "{\"model\":\"acme/tiny-1\",\"messages\":[{\"role\":\"user\",\"content\":["
+                                        + "{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":\"data:application/pdf;base64,AA==\"}}]}]}")
+                        .status())
+                .isEqualTo(200);
+    }
+
     @Test
     void free_variants_cost_nothing() throws Exception {
         Wire.Reply reply = wire.chat(askModel("qwen/qwen3-32b:free", "Hi"));

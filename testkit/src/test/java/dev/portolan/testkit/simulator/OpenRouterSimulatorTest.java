@@ -15,12 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OpenRouterSimulatorTest {
@@ -45,6 +49,55 @@ class OpenRouterSimulatorTest {
             assertThat(first.receivedAt()).isEqualTo(now);
             assertThat(first.toString()).doesNotContain(simulator.apiKey()).doesNotContain("Grüezi");
             assertThat(requests.get(1).path()).isEqualTo("/api/v1/models?limit=3");
+        }
+    }
+
+    @Test
+    void an_id_has_the_number_of_its_request_even_if_a_later_one_is_answered_first() throws Exception {
+        CountDownLatch underWay = new CountDownLatch(1);
+        CountDownLatch overtaken = new CountDownLatch(1);
+        Clock clock = new Clock() {
+            private final AtomicInteger asks = new AtomicInteger();
+
+            @Override
+            public Instant instant() {
+                if (asks.incrementAndGet() == 2) { // the first request has arrived and wants to know the time
+                    underWay.countDown();
+                    try {
+                        overtaken.await(10, TimeUnit.SECONDS);
+                    } catch (InterruptedException interrupted) {
+                        throw new IllegalStateException(interrupted);
+                    }
+                }
+                return Instant.EPOCH;
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        try (OpenRouterSimulator simulator =
+                OpenRouterSimulator.builder().clock(clock).start()) {
+            Wire wire = new Wire(simulator);
+            CompletableFuture<Wire.Reply> first = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return wire.chat(ask("What time is it?", "\"tools\":[{\"type\":\"openrouter:datetime\"}]"));
+                } catch (IOException | InterruptedException failure) {
+                    throw new IllegalStateException(failure);
+                }
+            });
+            assertThat(underWay.await(10, TimeUnit.SECONDS)).isTrue();
+            Wire.Reply second = wire.chat(ask("Hi"));
+            overtaken.countDown();
+
+            assertThat(first.get(10, TimeUnit.SECONDS).json().string("id")).endsWith("-0000000001");
+            assertThat(second.json().string("id")).endsWith("-0000000002");
         }
     }
 

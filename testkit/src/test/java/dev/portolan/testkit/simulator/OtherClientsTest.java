@@ -45,6 +45,35 @@ class OtherClientsTest {
     }
 
     @Test
+    void head_is_answered_as_get_without_the_body() throws Exception {
+        Wire.Reply head = wire.send(
+                wire.request("/models").method("HEAD", BodyPublishers.noBody()).build());
+        Wire.Reply get = wire.get("/models");
+
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.header("Content-Length"))
+                .isEqualTo(get.header("Content-Length"))
+                .isNotEmpty();
+        HttpRequest control = HttpRequest.newBuilder(URI.create(simulator.controlUrl() + "/status"))
+                .method("HEAD", BodyPublishers.noBody())
+                .build();
+        assertThat(wire.send(control).status()).isEqualTo(200);
+        assertThat(wire.send(wire.request("/chat/completions")
+                                .method("HEAD", BodyPublishers.noBody())
+                                .build())
+                        .status())
+                .isEqualTo(405);
+        simulator.enqueue(CannedResponse.sse("data: [DONE]\n\n"));
+        assertThat(wire.send(wire.request("/models")
+                                .method("HEAD", BodyPublishers.noBody())
+                                .build())
+                        .header("Content-Type"))
+                .isEqualTo("text/event-stream");
+        assertThat(wire.get("/models").status()).as("on the same connection").isEqualTo(200);
+    }
+
+    @Test
     void a_page_in_a_browser_may_call_the_api() throws Exception {
         Wire.Reply allowed = wire.send(wire.request("/chat/completions")
                 .method("OPTIONS", BodyPublishers.noBody())

@@ -60,6 +60,12 @@ class RefusalsTest {
         Wire.Reply noPath = wire.send(wire.request("/nowhere").GET().build());
         assertThat(noPath.status()).isEqualTo(404);
         assertThat(noPath.error().number("code")).isEqualByComparingTo("404");
+        assertThat(noPath.error().string("message"))
+                .contains("/chat/completions, ", "/models/{author}/{slug}/endpoints");
+        assertThat(wire.post("/responses", "{}").error().string("message"))
+                .endsWith("the simulator has no /responses; use /chat/completions");
+        assertThat(wire.post("/images/generations", "{}").error().string("message"))
+                .endsWith("use /images");
 
         Wire.Reply noMethod =
                 wire.send(wire.request("/chat/completions?x=1").GET().build());

@@ -67,6 +67,11 @@ class RerankTest {
                 .containsExactly(0, 1, 2);
         assertThat(reply.usage().number("search_units")).isEqualByComparingTo("2");
         assertThat(simulator.bill().total()).isEqualByComparingTo("0.004");
+        assertThat(rerank("text", documents, "\"top_n\":3000000000")
+                        .json()
+                        .array("results")
+                        .size())
+                .isEqualTo(101);
     }
 
     @ParameterizedTest

@@ -64,7 +64,8 @@ public final class SpeechEndpoint implements Endpoint {
         ProviderRules.checkOptionsOnly(fields);
 
         int promptTokens = Tokens.count(input);
-        RoutedModel routed = state.routing().route(RouteRequest.of(Purpose.SPEECH, body, List.of(), promptTokens));
+        RoutedModel routed =
+                state.routing().route(RouteRequest.of(Purpose.SPEECH, body, List.of(), List.of(), promptTokens));
         if (clones) {
             throw ApiError.classic(404, "No endpoints found that support voice cloning", "not_found");
         }

@@ -48,7 +48,8 @@ public final class TranscriptionsEndpoint implements Endpoint {
     public Answer answer(ReceivedRequest request) {
         request.checkSessionId();
         TranscriptionRequest wanted = TranscriptionRequest.parse(request);
-        RoutedModel routed = state.routing().route(RouteRequest.of(Purpose.TRANSCRIPTION, wanted.body(), List.of(), 0));
+        RoutedModel routed = state.routing()
+                .route(RouteRequest.of(Purpose.TRANSCRIPTION, wanted.body(), List.of("audio"), List.of(), 0));
         Recording recording = wanted.recording();
         SpokenTexts.Spoken known = spoken.find(recording.samples());
         BigDecimal seconds = known == null ? recording.seconds() : known.seconds();

@@ -51,11 +51,27 @@ public record ChatCall(JsonObject body) {
         return new RouteRequest(
                 Purpose.CHAT,
                 requestedModels(),
+                inputs(),
                 modalities().isEmpty() ? List.of("text") : modalities(),
                 modelParameters(),
                 body.object("provider"),
                 PromptUse.count(this),
                 compressed());
+    }
+
+    /** What there is beside text. Files are not counted: a plugin reads them out to models that cannot (§1.8). */
+    private List<String> inputs() {
+        return messages().stream()
+                .flatMap(message -> message.array("content").objects().stream())
+                .map(part -> switch (part.string("type", "")) {
+                    case "image_url" -> "image";
+                    case "input_audio" -> "audio";
+                    case "video_url", "input_video" -> "video";
+                    default -> "";
+                })
+                .filter(modality -> !modality.isEmpty())
+                .distinct()
+                .toList();
     }
 
     /** What the plugin for it says, or null (OpenRouter reference: routing §10). */

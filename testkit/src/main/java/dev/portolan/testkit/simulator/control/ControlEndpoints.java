@@ -14,6 +14,7 @@ import dev.portolan.testkit.simulator.http.Endpoint;
 import dev.portolan.testkit.simulator.http.FieldCheck;
 import dev.portolan.testkit.simulator.http.PathTemplate;
 import dev.portolan.testkit.simulator.http.ReceivedRequest;
+import dev.portolan.testkit.simulator.http.SecretNames;
 import dev.portolan.testkit.simulator.json.JsonArray;
 import dev.portolan.testkit.simulator.json.JsonObject;
 import java.math.BigDecimal;
@@ -22,10 +23,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 
 /** Scripts faults and shows requests and bill by HTTP, for programs that cannot reach the simulator's objects. */
 public final class ControlEndpoints {
     public static final String BASE_PATH = "/simulator";
+    private static final String HIDDEN = "hidden";
     private static final Set<String> FIELDS = Set.of(
             "fault",
             "faults",
@@ -179,7 +182,7 @@ public final class ControlEndpoints {
             applied.add(new JsonObject()
                     .put("fault", each.fault().toString())
                     .put("method", each.request().method())
-                    .put("path", each.request().path())
+                    .put("path", withoutKeys(each.request().path()))
                     .put("generation_id", each.generationId().orElse(null)));
         }
         return Answer.json(
@@ -187,6 +190,15 @@ public final class ControlEndpoints {
                 new JsonObject()
                         .put("scripted", JsonArray.of(simulator.faults().scripted()))
                         .put("applied", applied));
+    }
+
+    private static String withoutKeys(String target) {
+        return SecretNames.PARAMETER
+                .matcher(target)
+                .replaceAll(parameter -> Matcher.quoteReplacement(
+                        SecretNames.besideBody(parameter.group(1))
+                                ? parameter.group(1) + "=" + HIDDEN
+                                : parameter.group()));
     }
 
     private static <T> List<T> last(ReceivedRequest request, List<T> all) {
@@ -214,11 +226,11 @@ public final class ControlEndpoints {
         for (SimulatorRequest request : last(asked, simulator.requests())) {
             JsonObject headers = new JsonObject();
             request.headers()
-                    .forEach((name, values) -> headers.put(
-                            name, name.equalsIgnoreCase("Authorization") ? "hidden" : String.join(", ", values)));
+                    .forEach((name, values) ->
+                            headers.put(name, SecretNames.besideBody(name) ? HIDDEN : String.join(", ", values)));
             list.add(new JsonObject()
                     .put("method", request.method())
-                    .put("path", request.path())
+                    .put("path", withoutKeys(request.path()))
                     .put("received_at", request.receivedAt().toString())
                     .put("headers", headers)
                     .put("body", request.body()));

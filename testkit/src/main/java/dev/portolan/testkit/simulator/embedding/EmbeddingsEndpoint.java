@@ -55,13 +55,14 @@ public final class EmbeddingsEndpoint implements Endpoint {
         JsonObject body = request.json();
         List<EmbeddingInput> inputs = check(body);
         int longest = inputs.stream().mapToInt(EmbeddingInput::allTokens).max().orElse(0);
+        Map<String, Integer> tokens = tokens(inputs);
         RoutedModel routed = state.routing()
                 .route(RouteRequest.of(
-                        Purpose.EMBEDDINGS, body, body.has("dimensions") ? List.of("dimensions") : List.of(), longest));
-        Map<String, Integer> tokens = tokens(inputs);
-        for (String modality : tokens.keySet()) {
-            routed.mustRead(modality);
-        }
+                        Purpose.EMBEDDINGS,
+                        body,
+                        List.copyOf(tokens.keySet()),
+                        body.has("dimensions") ? List.of("dimensions") : List.of(),
+                        longest));
         int dimensions = dimensions(body, routed);
 
         ResponseCache.Slot slot = ResponseCache.slot(request, "embeddings", routed.id(), body);

@@ -99,11 +99,15 @@ public final class RerankEndpoint implements Endpoint {
 
         int queryTokens = Tokens.count(query);
         int longest = documents.stream().mapToInt(Document::tokens).max().orElse(0);
-        RoutedModel routed =
-                state.routing().route(RouteRequest.of(Purpose.RERANK, body, List.of(), queryTokens + longest));
-        if (documents.stream().anyMatch(document -> document.json().has("image"))) {
-            routed.mustRead("image");
-        }
+        boolean pictures =
+                documents.stream().anyMatch(document -> document.json().has("image"));
+        RoutedModel routed = state.routing()
+                .route(RouteRequest.of(
+                        Purpose.RERANK,
+                        body,
+                        pictures ? List.of("image") : List.of(),
+                        List.of(),
+                        queryTokens + longest));
         Generation generation = state.begin("rerank", routed, request);
         int searchUnits = (documents.size() + DOCUMENTS_PER_SEARCH_UNIT - 1) / DOCUMENTS_PER_SEARCH_UNIT;
         int tokens = queryTokens + documents.stream().mapToInt(Document::tokens).sum();

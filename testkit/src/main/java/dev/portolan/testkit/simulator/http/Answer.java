@@ -5,6 +5,7 @@ import dev.portolan.testkit.simulator.json.JsonObject;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param closing who is told how far it got
  */
 public record Answer(int status, Map<String, String> headers, Body body, Opening opening, Closing closing) {
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Opening AT_ONCE = line -> {};
     private static final Closing UNHEARD = outcome -> {};
 
@@ -82,6 +84,18 @@ public record Answer(int status, Map<String, String> headers, Body body, Opening
         headers.put("Content-Type", "text/event-stream");
         headers.put("Cache-Control", "no-cache");
         return new Answer(200, headers, new Streamed(pieces));
+    }
+
+    /** Refuses what would not arrive as one header; any other value goes out as UTF-8. */
+    public static void checkHeader(String name, String value) {
+        if (!HEADER_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a header's name is of ASCII letters, digits and some signs such as -, but" + " this is \"" + name
+                            + "\"");
+        }
+        if (value.chars().anyMatch(character -> character != '\t' && Character.isISOControl(character))) {
+            throw new IllegalArgumentException("the value of the header " + name + " must be one line of text");
+        }
     }
 
     public Answer header(String name, String value) {

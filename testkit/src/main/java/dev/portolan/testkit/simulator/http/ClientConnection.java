@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -103,6 +104,15 @@ final class ClientConnection extends Socket {
                 closeQuietly();
                 throw gone;
             }
+        }
+    }
+
+    /** Keeps small pieces from waiting for the acknowledgement of the last one. */
+    void sendPiecesAtOnce() {
+        try {
+            setTcpNoDelay(true);
+        } catch (SocketException resetAlready) {
+            // what reading finds out; thrown out of accept it would end the server (macOS)
         }
     }
 

@@ -89,7 +89,7 @@ final class ClientConnections extends ServerSocketFactory {
             ClientConnection connection = new ClientConnection(() -> remove(number));
             implAccept(connection);
             accepted++;
-            connection.setTcpNoDelay(true); // small pieces must not wait for the acknowledgement of the last one
+            connection.sendPiecesAtOnce();
             add(number, connection);
             return connection;
         }

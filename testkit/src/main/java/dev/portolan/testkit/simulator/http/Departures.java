@@ -15,6 +15,10 @@ public final class Departures {
         return count;
     }
 
+    public synchronized void reset() {
+        count = 0;
+    }
+
     public synchronized boolean await(int wanted, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (count < wanted) {

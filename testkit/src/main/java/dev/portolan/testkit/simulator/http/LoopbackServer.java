@@ -29,6 +29,8 @@ public final class LoopbackServer implements AutoCloseable {
     /** Held here, since the logging framework holds loggers, and so their levels, only weakly. */
     private static final Logger CHATTER = Logger.getLogger(MockWebServer.class.getName());
 
+    private static final System.Logger LOG = System.getLogger(LoopbackServer.class.getName());
+
     private final MockWebServer server = new MockWebServer();
     private final ClientConnections connections = new ClientConnections();
     private final Clock clock;
@@ -84,26 +86,41 @@ public final class LoopbackServer implements AutoCloseable {
         public MockResponse dispatch(RecordedRequest recorded) throws InterruptedException {
             server.takeRequest(0, TimeUnit.NANOSECONDS); // MockWebServer keeps every request for a reader it has not
             ClientConnection client = connections.get(recorded.getConnectionIndex());
-            Answer answer = opened(recorded, client);
-            if (answer == null) {
-                return new MockResponse.Builder().build(); // to a socket that is closed
+            try {
+                Answer answer = opened(recorded, client);
+                if (answer != null) {
+                    return response(answer, client, recorded.getMethod().equals("HEAD"));
+                }
+            } catch (RuntimeException defect) { // MockWebServer would leave the client waiting
+                LOG.log(System.Logger.Level.WARNING, "A request got no answer, and its connection was closed", defect);
+                if (client != null) {
+                    client.closeQuietly();
+                }
             }
+            return new MockResponse.Builder().build(); // to a socket that is closed
+        }
+
+        private MockResponse response(Answer answer, @Nullable ClientConnection client, boolean headOnly) {
             MockResponse.Builder response =
                     new MockResponse.Builder().status("HTTP/1.1 " + answer.status() + " " + phrase(answer.status()));
             if (answer.body() instanceof Answer.Whole whole) {
-                response.body(new WholeBody(whole.bytes(), answer.closing()));
+                response.body(new WholeBody(headOnly ? ByteString.EMPTY : whole.bytes(), answer.closing()));
                 response.setHeader("Content-Length", whole.bytes().size());
             } else if (answer.body() instanceof Answer.Streamed streamed) {
                 Long length = streamed.length();
-                response.body(new StreamedBody(streamed, answer.closing(), client));
+                response.body(
+                        headOnly
+                                ? new WholeBody(ByteString.EMPTY, answer.closing())
+                                : new StreamedBody(streamed, answer.closing(), client));
                 response.removeHeader("Content-Length"); // which MockWebServer sets, to -1
-                if (length == null) {
-                    response.setHeader("Transfer-Encoding", "chunked");
-                } else {
+                if (length != null) {
                     response.setHeader("Content-Length", length);
+                } else if (!headOnly) {
+                    response.setHeader("Transfer-Encoding", "chunked");
                 }
             }
-            answer.headers().forEach(response::setHeader);
+            answer.headers()
+                    .forEach((name, value) -> response.removeHeader(name).addHeaderLenient(name, value));
             return response.build();
         }
 
@@ -163,7 +180,7 @@ public final class LoopbackServer implements AutoCloseable {
             ByteString body = sent == null ? ByteString.EMPTY : sent;
             SimulatorRequest request = new SimulatorRequest(
                     recorded.getMethod(), recorded.getTarget(), headers, body.utf8(), clock.instant());
-            return new ReceivedRequest(request, body);
+            return new ReceivedRequest(request, body, "");
         }
     }
 

@@ -54,6 +54,11 @@ public final class PathTemplate {
         }
     }
 
+    @Override
+    public String toString() {
+        return String.join("/", segments);
+    }
+
     private static boolean isPlaceholder(String segment) {
         return segment.startsWith("{");
     }

@@ -13,9 +13,14 @@ import okio.ByteString;
  *
  * @param request what a test may ask for later
  * @param bytes the body as it came, since not every body is text
+ * @param generationId the id of what it may begin; empty for one that can begin nothing
  */
-public record ReceivedRequest(SimulatorRequest request, ByteString bytes) {
+public record ReceivedRequest(SimulatorRequest request, ByteString bytes, String generationId) {
     private static final int LONGEST_SESSION_ID = 256;
+
+    public ReceivedRequest named(String id) {
+        return new ReceivedRequest(request, bytes, id);
+    }
 
     public Optional<String> header(String name) {
         return request.header(name);

@@ -60,11 +60,9 @@ public final class ImagesEndpoint implements Endpoint {
         request.checkSessionId();
         ImageRequest wanted = ImageRequest.parse(request.json());
         int promptTokens = Tokens.count(wanted.prompt()) + wanted.references().size() * TOKENS_PER_REFERENCE;
+        List<String> inputs = wanted.references().isEmpty() ? List.of() : List.of("image");
         RoutedModel routed =
-                state.routing().route(RouteRequest.of(Purpose.IMAGES, wanted.body(), List.of(), promptTokens));
-        if (!wanted.references().isEmpty()) {
-            routed.mustRead("image");
-        }
+                state.routing().route(RouteRequest.of(Purpose.IMAGES, wanted.body(), inputs, List.of(), promptTokens));
         checkAbility(wanted, routed);
         Generation generation = state.begin("image", routed, request);
         Run run = new Run(wanted, routed, generation, promptTokens);

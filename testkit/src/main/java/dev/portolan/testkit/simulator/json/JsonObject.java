@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A JSON object that keeps the order of its fields; values are text, Boolean, Number, JsonObject, JsonArray or null. */
 public final class JsonObject {
+    private static final BigDecimal MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
+    private static final BigDecimal LEAST = BigDecimal.valueOf(Integer.MIN_VALUE);
+
     private final Map<String, @Nullable Object> fields = new LinkedHashMap<>();
 
     public JsonObject put(String name, @Nullable Object value) {
@@ -60,9 +63,11 @@ public final class JsonObject {
         return fields.get(name) instanceof BigDecimal number ? number : null;
     }
 
-    /** The number as an int; the caller has checked that it is one. */
+    /** The number as an int, the nearest if it is too large for one; the caller has checked that it is whole. */
     public int integer(String name, int otherwise) {
-        return fields.get(name) instanceof BigDecimal number ? number.intValue() : otherwise;
+        return fields.get(name) instanceof BigDecimal number
+                ? number.min(MOST).max(LEAST).intValue()
+                : otherwise;
     }
 
     public @Nullable JsonObject object(String name) {

@@ -20,6 +20,11 @@ final class EndpointFilters {
 
     static void check(RoutedModel routed, RouteRequest request) {
         ServedModel model = routed.model();
+        for (String modality : request.inputs()) {
+            if (!model.reads(modality)) {
+                throw ApiError.classic(404, "No endpoints found that support " + modality + " input", "not_found");
+            }
+        }
         if (!model.outputModalities().containsAll(request.outputs())) {
             throw ApiError.classic(
                     404,

@@ -90,6 +90,7 @@ public final class ModelRouting {
         return switch (router) {
             case "auto", "pareto", "bodybuilder", "fusion", "free" ->
                 catalog.first(model -> model.writes("text")
+                        && request.inputs().stream().allMatch(model::reads)
                         && model.outputModalities().containsAll(request.outputs())
                         && (!router.equals("free") || model.id().equals("meta-llama/llama-3.3-70b-instruct")));
             default -> null;

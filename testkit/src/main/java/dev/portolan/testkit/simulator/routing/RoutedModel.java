@@ -1,7 +1,6 @@
 package dev.portolan.testkit.simulator.routing;
 
 import dev.portolan.testkit.simulator.catalog.ServedModel;
-import dev.portolan.testkit.simulator.http.ApiError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +38,6 @@ public record RoutedModel(
     /** Anthropic's models dropped this variant (OpenRouter reference: routing §2). */
     public boolean thinking() {
         return variants.contains("thinking") && !model.author().equals("anthropic");
-    }
-
-    /** Refuses with 404 what the model cannot read. */
-    public void mustRead(String modality) {
-        if (!model.reads(modality)) {
-            throw ApiError.classic(404, "No endpoints found that support " + modality + " input", "not_found");
-        }
     }
 
     RoutedModel after(List<String> unavailableBefore) {

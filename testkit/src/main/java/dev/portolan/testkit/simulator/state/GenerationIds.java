@@ -3,7 +3,7 @@ package dev.portolan.testkit.simulator.state;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Ids of generations, counted so that a run can be repeated. */
+/** Ids of generations: the numbers of their requests, so that a run can be repeated. */
 public final class GenerationIds {
     private final String prefix;
     private final AtomicLong last = new AtomicLong();

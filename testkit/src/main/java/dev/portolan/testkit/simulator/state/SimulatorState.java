@@ -16,6 +16,6 @@ public record SimulatorState(
         GenerationIds ids,
         Ledger ledger) {
     public Generation begin(String apiType, RoutedModel routed, ReceivedRequest request) {
-        return Generation.of(ids.next(), clock.instant(), apiType, routed, request);
+        return Generation.of(request.generationId(), clock.instant(), apiType, routed, request);
     }
 }
