@@ -40,7 +40,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * <p>After a test, and its {@code @AfterEach} methods, it fails if there is a {@link Leak}. A test that failed already keeps its
  * own failure, and the leak is suppressed in it. Threads and connections get a second to end. If tests run in parallel, threads are
  * not looked at, since nobody knows whose they are; virtual threads never are. If tests {@linkplain Builder#shared share}
- * everything, streams are looked at after each test, the rest after the last.
+ * everything, streams are looked at after each test, or if they also run in parallel after the last; the rest after the last.
  *
  * <pre>
  * &#64;RegisterExtension
@@ -101,7 +101,7 @@ public final class PortolanExtension
         if (own != null) {
             own.close().throwIfAny(who);
         } else {
-            current(context).ifPresent(shared -> shared.openStreams().throwIfAny(who));
+            current(context).ifPresent(shared -> shared.testEnded().throwIfAny(who));
         }
     }
 
@@ -141,7 +141,7 @@ public final class PortolanExtension
         boolean inParallel = context.getConfigurationParameter("junit.jupiter.execution.parallel.enabled")
                 .map(Boolean::parseBoolean)
                 .orElse(false);
-        Surroundings made = new Surroundings(found, !inParallel);
+        Surroundings made = new Surroundings(found, inParallel);
         store(context).put(Surroundings.class, made);
         return made;
     }

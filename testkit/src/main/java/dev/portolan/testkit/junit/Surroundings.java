@@ -21,7 +21,7 @@ final class Surroundings {
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
     private final Plan plan;
-    private final boolean watchThreads;
+    private final boolean inParallel;
     private final ThreadWatch threads = new ThreadWatch();
     private final OpenStreams streams = new OpenStreams();
     private final FakeChat chat = new FakeChat();
@@ -30,9 +30,10 @@ final class Surroundings {
     private @Nullable OpenRouterSimulator simulator;
     private @Nullable Portolan portolan;
 
-    Surroundings(Plan plan, boolean watchThreads) {
+    /** @param inParallel whether other tests may run at the same time, so that nobody knows whose a thread is */
+    Surroundings(Plan plan, boolean inParallel) {
         this.plan = plan;
-        this.watchThreads = watchThreads;
+        this.inParallel = inParallel;
     }
 
     /** What can be had as a parameter of this type; empty if nothing can. */
@@ -91,8 +92,13 @@ final class Surroundings {
         return builder.decorator(streams).build();
     }
 
+    /** One of the tests that share this has ended: the streams that it left, unless another may be reading them now. */
+    synchronized Leaks testEnded() {
+        return inParallel ? new Leaks() : openStreams();
+    }
+
     /** The streams that are open. They are closed. */
-    synchronized Leaks openStreams() {
+    private Leaks openStreams() {
         Leaks leaks = new Leaks();
         for (OpenStreams.Opened left : streams.closeAll()) {
             leaks.add(
@@ -126,7 +132,7 @@ final class Surroundings {
                 simulator.close();
             }
         }
-        if (watchThreads && !plan.allows(Leak.THREAD)) {
+        if (!inParallel && !plan.allows(Leak.THREAD)) {
             leaks.addAll(liveThreads());
         }
         return leaks;

@@ -27,12 +27,15 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestWatcher;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -150,6 +153,25 @@ class PortolanExtensionTest {
     }
 
     @Test
+    void where_tests_share_and_run_in_parallel_none_closes_the_streams_of_another() {
+        EngineExecutionResults results = inParallel(SharingInParallel.class);
+
+        assertThat(failures(results)).isEmpty();
+        assertThat(results.testEvents().succeeded().count()).isEqualTo(2);
+    }
+
+    @Test
+    void where_tests_share_and_run_in_parallel_a_stream_that_was_left_fails_the_class() {
+        EngineExecutionResults results = inParallel(SharingAndLeaving.class);
+
+        assertThat(failures(results))
+                .singleElement()
+                .satisfies(leak -> assertThat(leak)
+                        .hasMessageContaining("One of the tests of PortolanExtensionTest$SharingAndLeaving leaks")
+                        .hasMessageContaining("the stream of a chat request to openrouter/openai/gpt-4o-mini"));
+    }
+
+    @Test
     void a_thread_that_does_not_end_fails_the_test_and_shows_where_it_is() {
         Throwable failure = onlyFailure(LeavesAThread.class);
 
@@ -199,6 +221,16 @@ class PortolanExtensionTest {
 
     private static EngineExecutionResults run(Class<?> type) {
         return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(type))
+                .execute();
+    }
+
+    private static EngineExecutionResults inParallel(Class<?> type) {
+        return EngineTestKit.engine("junit-jupiter")
+                .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+                .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
+                .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
+                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "4")
                 .selectors(selectClass(type))
                 .execute();
     }
@@ -443,6 +475,38 @@ class PortolanExtensionTest {
         void leaves_nothing(ChatPort chat, FakeChat fake) {
             fake.always("Ahoy there");
             chat.complete(HELLO);
+        }
+    }
+
+    /** One test reads its stream to the end after the other has ended. */
+    @PortolanTest(fakes = "openrouter", shared = true)
+    static class SharingInParallel {
+        private static final CountDownLatch OPENED = new CountDownLatch(1);
+        private static final CountDownLatch ENDED = new CountDownLatch(1);
+
+        /** Told once the extension has looked at what the test left. */
+        @RegisterExtension
+        static final TestWatcher WATCHER = new TestWatcher() {
+            @Override
+            public void testSuccessful(ExtensionContext context) {
+                ENDED.countDown();
+            }
+        };
+
+        @Test
+        void reads_on(ChatPort chat, FakeChat fake) throws InterruptedException {
+            fake.always("Ahoy there");
+            try (ChatStream stream = chat.stream(HELLO)) {
+                stream.next();
+                OPENED.countDown();
+                assertThat(ENDED.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(stream.response().text()).isEqualTo("Ahoy there");
+            }
+        }
+
+        @Test
+        void ends_first() throws InterruptedException {
+            assertThat(OPENED.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 
