@@ -46,6 +46,11 @@ public final class FakeChat extends ScriptedFake<ChatRequest, FakeReply, FakeCha
         return this;
     }
 
+    /** Adds the same text reply for so many requests. */
+    public FakeChat next(int times, String text) {
+        return next(times, FakeReply.text(text));
+    }
+
     /** Sets the text reply to everything that nothing else is there for. */
     public FakeChat always(String text) {
         return always(FakeReply.text(text));
@@ -74,6 +79,11 @@ public final class FakeChat extends ScriptedFake<ChatRequest, FakeReply, FakeCha
         /** Adds text replies, each for one such request, in order. */
         public FakeChat next(String... texts) {
             return next(List.of(texts).stream().map(FakeReply::text).toArray(FakeReply[]::new));
+        }
+
+        /** Adds the same text reply for so many such requests. */
+        public FakeChat next(int times, String text) {
+            return next(times, FakeReply.text(text));
         }
 
         /** Sets the text reply to all such requests. */
