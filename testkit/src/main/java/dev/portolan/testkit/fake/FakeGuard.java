@@ -83,6 +83,13 @@ public final class FakeGuard implements SpendingGuard {
                 "The fake guard was told to refuse this call of " + details.model(), details);
     }
 
+    /** Forgets what it was told to refuse, and all calls. */
+    public synchronized void reset() {
+        asked.clear();
+        next.clear();
+        rules.clear();
+    }
+
     /** A call that the guard was asked about, as far as it has gone on. Thread-safe. */
     public static final class Asked {
         private final String callId;
