@@ -99,7 +99,7 @@ public final class PortolanExtension
         String who = "The test " + context.getDisplayName();
         Surroundings own = store(context).remove(Surroundings.class, Surroundings.class);
         if (own != null) {
-            own.close().throwIfAny(who);
+            own.end().throwIfAny(who);
         } else {
             current(context).ifPresent(shared -> shared.testEnded().throwIfAny(who));
         }
@@ -109,7 +109,7 @@ public final class PortolanExtension
     public void afterAll(ExtensionContext context) {
         Surroundings own = store(context).remove(Surroundings.class, Surroundings.class);
         if (own != null) {
-            own.close().throwIfAny("One of the tests of " + context.getDisplayName());
+            own.end().throwIfAny("One of the tests of " + context.getDisplayName());
         }
     }
 

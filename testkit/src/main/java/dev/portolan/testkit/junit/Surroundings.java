@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** All that a test, or the tests of a class, are given: made when it is first asked for, and looked through in the end. */
-final class Surroundings {
+final class Surroundings implements AutoCloseable {
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
     private final Plan plan;
@@ -120,7 +120,7 @@ final class Surroundings {
     }
 
     /** Ends everything, and tells what is left all the same. */
-    synchronized Leaks close() {
+    synchronized Leaks end() {
         Leaks leaks = openStreams();
         try {
             if (portolan != null) {
@@ -136,6 +136,12 @@ final class Surroundings {
             leaks.addAll(liveThreads());
         }
         return leaks;
+    }
+
+    /** For JUnit, which closes what its stores hold when a test does not come to its end, as when a constructor throws. */
+    @Override
+    public void close() {
+        end();
     }
 
     private Leaks openConnections(OpenRouterSimulator server) {
