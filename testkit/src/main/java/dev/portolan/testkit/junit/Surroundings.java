@@ -2,10 +2,8 @@ package dev.portolan.testkit.junit;
 
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
-import dev.portolan.testkit.fake.FakeChat;
-import dev.portolan.testkit.fake.FakeEmbeddings;
-import dev.portolan.testkit.fake.FakeImages;
-import dev.portolan.testkit.fake.FakeProvider;
+import dev.portolan.testkit.fake.FakeGuard;
+import dev.portolan.testkit.fake.RecordingCostSink;
 import dev.portolan.testkit.fake.ScriptedFake;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import java.time.Duration;
@@ -24,9 +22,9 @@ final class Surroundings implements AutoCloseable {
     private final boolean inParallel;
     private final ThreadWatch threads = new ThreadWatch();
     private final OpenStreams streams = new OpenStreams();
-    private final FakeChat chat = new FakeChat();
-    private final FakeEmbeddings embeddings = new FakeEmbeddings();
-    private final FakeImages images = new FakeImages();
+    private final Fakes fakes = new Fakes();
+    private final RecordingCostSink sink = new RecordingCostSink();
+    private final FakeGuard guard = new FakeGuard();
     private @Nullable OpenRouterSimulator simulator;
     private @Nullable Portolan portolan;
 
@@ -50,16 +48,16 @@ final class Surroundings implements AutoCloseable {
         return started;
     }
 
-    FakeChat chat() {
-        return chat;
+    Fakes fakes() {
+        return fakes;
     }
 
-    FakeEmbeddings embeddings() {
-        return embeddings;
+    RecordingCostSink sink() {
+        return sink;
     }
 
-    FakeImages images() {
-        return images;
+    FakeGuard guard() {
+        return guard;
     }
 
     synchronized Portolan portolan() {
@@ -82,14 +80,27 @@ final class Surroundings implements AutoCloseable {
     private Portolan onFakes() {
         Portolan.Builder builder = Portolan.builder().settings(Settings.of(plan.settings()));
         for (String name : plan.fakes()) {
-            builder.provider(name, FakeProvider.of(chat).with(embeddings).with(images));
+            builder.provider(name, fakes.provider(name));
         }
         return built(builder);
     }
 
     private Portolan built(Portolan.Builder builder) {
         plan.more().accept(builder);
-        return builder.decorator(streams).build();
+        return builder.guard(guard).sink(sink).decorator(streams).build();
+    }
+
+    /** One of the tests that share this begins: nothing is left of those before it, unless they are not over yet. */
+    synchronized void testBegins() {
+        if (inParallel) {
+            return;
+        }
+        fakes.reset();
+        sink.reset();
+        guard.reset();
+        if (simulator != null) {
+            simulator.reset();
+        }
     }
 
     /** One of the tests that share this has ended: the streams that it left, unless another may be reading them now. */
@@ -97,7 +108,7 @@ final class Surroundings implements AutoCloseable {
         return inParallel ? new Leaks() : openStreams();
     }
 
-    /** The streams that are open. They are closed. */
+    /** The streams that are open. They are closed, so that they are told once. */
     private Leaks openStreams() {
         Leaks leaks = new Leaks();
         for (OpenStreams.Opened left : streams.closeAll()) {
@@ -106,7 +117,7 @@ final class Surroundings implements AutoCloseable {
                     left.where());
         }
         // What is left now was opened at the fake itself, which keeps no stack.
-        for (ScriptedFake<?, ?, ?> fake : List.of(chat, images)) {
+        for (ScriptedFake<?, ?, ?> fake : fakes.streaming()) {
             int count = fake.openStreams();
             if (count > 0) {
                 leaks.add(
@@ -116,6 +127,7 @@ final class Surroundings implements AutoCloseable {
                         null);
             }
         }
+        fakes.endCalls();
         return plan.allows(Leak.STREAM) ? new Leaks() : leaks;
     }
 
