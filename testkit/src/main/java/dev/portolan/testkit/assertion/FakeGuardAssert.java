@@ -35,13 +35,19 @@ public final class FakeGuardAssert extends AbstractPortolanAssert<FakeGuardAsser
                 "it refused " + refused + " of:" + new Series<>("call", asked, 0).listed());
     }
 
-    /** Verifies that it was told how every call ended that it let through. */
+    /** Verifies that it was told once how every call ended that it let through. */
     public FakeGuardAssert hasNothingOpen() {
         isNotNull();
         List<FakeGuard.Asked> open = actual.open();
-        return holds(
+        holds(
                 open.isEmpty(),
                 "to know how every call ended",
                 "there is nothing of:" + new Series<>("call", open, 0).listed());
+        List<FakeGuard.Asked> toldAgain =
+                actual.asked().stream().filter(call -> call.timesSettled() > 1).toList();
+        return holds(
+                toldAgain.isEmpty(),
+                "to have been told once how every call ended",
+                "it was told more often of:" + new Series<>("call", toldAgain, 0).listed());
     }
 }

@@ -37,6 +37,12 @@ public final class FakeBilling implements BillingPort {
         return List.copyOf(asked);
     }
 
+    /** Forgets all bills, and what was asked. */
+    public synchronized void reset() {
+        bills.clear();
+        asked.clear();
+    }
+
     @Override
     public synchronized Optional<Bill> find(ModelId model, String generationId) {
         asked.add(generationId);

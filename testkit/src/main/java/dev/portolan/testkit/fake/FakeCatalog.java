@@ -19,22 +19,39 @@ import org.jspecify.annotations.Nullable;
  * or its permanent name. Thread-safe.
  */
 public final class FakeCatalog implements ModelCatalogPort {
-    private final List<FakeModel> models;
+    private final List<FakeModel> models = new ArrayList<>();
     private final List<ModelQuery> queries = new ArrayList<>();
     private @Nullable PortolanException failure;
 
-    private FakeCatalog(List<FakeModel> models) {
-        this.models = models;
-    }
+    /** A catalogue without models. */
+    public FakeCatalog() {}
 
     /** A catalogue of these models, in this order. */
     public static FakeCatalog of(FakeModel... models) {
-        return new FakeCatalog(List.of(models));
+        return new FakeCatalog().add(models);
     }
 
     /** A catalogue of models by their ids, of which nothing else is known. */
     public static FakeCatalog of(String... ids) {
-        return new FakeCatalog(Stream.of(ids).map(FakeModel::of).toList());
+        return new FakeCatalog().add(ids);
+    }
+
+    /** Adds models, in this order. */
+    public synchronized FakeCatalog add(FakeModel... more) {
+        models.addAll(List.of(more));
+        return this;
+    }
+
+    /** Adds models by their ids, of which nothing else is known. */
+    public FakeCatalog add(String... ids) {
+        return add(Stream.of(ids).map(FakeModel::of).toArray(FakeModel[]::new));
+    }
+
+    /** Forgets all models, what was asked, and to fail. */
+    public synchronized void reset() {
+        models.clear();
+        queries.clear();
+        failure = null;
     }
 
     /** Lets everything fail from now on, as when the catalogue cannot be read; {@code null} to let it work again. */
@@ -65,7 +82,7 @@ public final class FakeCatalog implements ModelCatalogPort {
         return find(id).map(FakeModel::endpoints)
                 .orElseThrow(() -> new NotFoundException(
                         "There is no model " + id + " in the fake catalogue; it has "
-                                + models.stream()
+                                + readable().stream()
                                         .map(model -> model.info().id())
                                         .toList(),
                         ErrorDetails.NONE.withModel(id)));
@@ -86,6 +103,6 @@ public final class FakeCatalog implements ModelCatalogPort {
         if (failure != null) {
             throw failure;
         }
-        return models;
+        return List.copyOf(models);
     }
 }

@@ -7,7 +7,6 @@ import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.chat.Message;
 import dev.portolan.api.chat.UserMessage;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
@@ -23,10 +22,10 @@ import java.util.function.Predicate;
  * hold on it. Thread-safe.
  */
 public final class FakeChat extends ScriptedFake<ChatRequest, FakeReply, FakeChat> implements ChatPort {
-    private final AtomicInteger replies = new AtomicInteger();
-
     /** A fake that has no replies yet. */
-    public FakeChat() {}
+    public FakeChat() {
+        super(null);
+    }
 
     /** A fake that answers everything with this text. */
     public static FakeChat answering(String text) {
@@ -44,6 +43,11 @@ public final class FakeChat extends ScriptedFake<ChatRequest, FakeReply, FakeCha
             next(FakeReply.text(text));
         }
         return this;
+    }
+
+    /** Adds the same text reply for so many requests. */
+    public FakeChat next(int times, String text) {
+        return next(times, FakeReply.text(text));
     }
 
     /** Sets the text reply to everything that nothing else is there for. */
@@ -74,6 +78,11 @@ public final class FakeChat extends ScriptedFake<ChatRequest, FakeReply, FakeCha
         /** Adds text replies, each for one such request, in order. */
         public FakeChat next(String... texts) {
             return next(List.of(texts).stream().map(FakeReply::text).toArray(FakeReply[]::new));
+        }
+
+        /** Adds the same text reply for so many such requests. */
+        public FakeChat next(int times, String text) {
+            return next(times, FakeReply.text(text));
         }
 
         /** Sets the text reply to all such requests. */
@@ -110,7 +119,7 @@ public final class FakeChat extends ScriptedFake<ChatRequest, FakeReply, FakeCha
     private FakeChatStream answered(ChatRequest request, boolean streamed) {
         FakeReply reply = answer(request, streamed);
         CallTime time = new CallTime(clock(), request, streamed);
-        return new FakeChatStream(this, time, request, reply, "fake-chat-" + replies.incrementAndGet());
+        return new FakeChatStream(this, time, request, reply, nextId("fake-chat-"));
     }
 
     @Override

@@ -33,19 +33,34 @@ public final class FakeDrawing {
         this.previews = previews;
         this.course = course;
         this.terms = terms;
+        if (images != null) {
+            checkEvents(images.size());
+        }
     }
 
-    /** When things come, and how it ends; {@code eventsBeforeFailure} is below 0 for a failure before it begins. */
-    record Course(
-            Duration delay,
-            Duration pace,
-            boolean hangs,
-            int eventsBeforeFailure,
-            @Nullable Fail failure) {
-        static final Course AT_ONCE = new Course(Duration.ZERO, Duration.ZERO, false, -1, null);
+    /**
+     * Makes sure that it has the events after which it ends, with so many images.
+     *
+     * @throws IllegalArgumentException if it has fewer
+     */
+    void checkEvents(int imageCount) {
+        int events = (text.isEmpty() ? 0 : 1) + previews + imageCount;
+        if (course.events() > events) {
+            throw new IllegalArgumentException("The drawing has " + events + " events, and cannot end after "
+                    + course.events() + "; give it as many before, with withPreviews(…)");
+        }
+    }
+
+    /** When things come, and what ends it after so many events, if anything does: below 0 it does not even begin. */
+    record Course(Duration delay, Duration pace, int events, boolean hangs, @Nullable Fail failure) {
+        static final Course AT_ONCE = new Course(Duration.ZERO, Duration.ZERO, -1, false, null);
 
         Course failing(int after, Fail newFailure) {
-            return new Course(delay, pace, hangs, after, newFailure);
+            return new Course(delay, pace, after, false, newFailure);
+        }
+
+        Course hanging(int after) {
+            return new Course(delay, pace, after, true, null);
         }
     }
 
@@ -84,7 +99,7 @@ public final class FakeDrawing {
 
     /** Work that never begins, as with {@link FakeReply#hanging}. */
     public static FakeDrawing hanging() {
-        return OF_PROMPT.with(new Course(Duration.ZERO, Duration.ZERO, true, -1, null));
+        return OF_PROMPT.with(Course.AT_ONCE.hanging(-1));
     }
 
     /** The same with so many previews before the images, in streams. */
@@ -99,17 +114,20 @@ public final class FakeDrawing {
 
     /** The same after a pause before anything comes: the {@linkplain FakeClock clock} is moved, nobody waits. */
     public FakeDrawing after(Duration time) {
-        return with(new Course(time, course.pace(), course.hangs(), course.eventsBeforeFailure(), course.failure()));
+        return with(new Course(time, course.pace(), course.events(), course.hangs(), course.failure()));
     }
 
     /** The same with a pause before each event of a stream but the first. */
     public FakeDrawing paced(Duration time) {
-        return with(new Course(course.delay(), time, course.hangs(), course.eventsBeforeFailure(), course.failure()));
+        return with(new Course(course.delay(), time, course.events(), course.hangs(), course.failure()));
     }
 
     /**
      * The same, broken off after so many events (text, previews, finished images) by a {@link BrokenStreamException} that has
      * the images that had arrived.
+     *
+     * @throws IllegalArgumentException if it has not so many events; where only a request tells how many images there are, when
+     *     that is answered
      */
     public FakeDrawing brokenAfter(int events) {
         return failingAfter(
@@ -124,9 +142,29 @@ public final class FakeDrawing {
      * The same with a failure after so many events.
      *
      * @param failure gets the details of the call, with what had arrived
+     * @throws IllegalArgumentException as with {@link #brokenAfter}
      */
     public FakeDrawing failingAfter(int events, Function<? super ErrorDetails, ? extends PortolanException> failure) {
         return failing(events, Fail.with(failure));
+    }
+
+    /**
+     * The same with a failure of this class after so many events: {@code failingAfter(3, ContentPolicyException::new)}.
+     *
+     * @throws IllegalArgumentException as with {@link #brokenAfter}
+     */
+    public FakeDrawing failingAfter(
+            int events, BiFunction<? super String, ? super ErrorDetails, ? extends PortolanException> failure) {
+        return failing(events, Fail.with(failure));
+    }
+
+    /**
+     * The same, but after so many events nothing comes any more, as with {@link FakeReply#andHang}.
+     *
+     * @throws IllegalArgumentException as with {@link #brokenAfter}
+     */
+    public FakeDrawing hangingAfter(int events) {
+        return with(course.hanging(events));
     }
 
     private FakeDrawing failing(int after, Fail failure) {
@@ -141,6 +179,11 @@ public final class FakeDrawing {
     /** The same by another model than was asked. */
     public FakeDrawing withModel(String model) {
         return with(terms.withModel(model, terms.upstream()));
+    }
+
+    /** The same by a model that somebody else runs. */
+    public FakeDrawing withModel(String model, String upstream) {
+        return with(terms.withModel(model, upstream));
     }
 
     /** The same with this usage; {@link Usage#NOT_REPORTED} for a provider that does not tell. */

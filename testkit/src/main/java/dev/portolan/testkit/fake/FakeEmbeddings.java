@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An embedding port whose vectors are the same on every run: close for texts that share words, far apart for texts that share
@@ -28,7 +27,6 @@ public final class FakeEmbeddings extends ScriptedFake<EmbeddingRequest, FakeVec
     private static final int DEFAULT_DIMENSIONS = 256;
 
     private final int dimensions;
-    private final AtomicInteger replies = new AtomicInteger();
 
     /** A fake whose vectors have 256 dimensions, or as many as a request asks for. */
     public FakeEmbeddings() {
@@ -41,17 +39,17 @@ public final class FakeEmbeddings extends ScriptedFake<EmbeddingRequest, FakeVec
      * @throws IllegalArgumentException if there is none
      */
     public FakeEmbeddings(int dimensions) {
+        super(FakeVectors.ofContent());
         if (dimensions < 1) {
             throw new IllegalArgumentException("dimensions must be at least 1, found " + dimensions);
         }
         this.dimensions = dimensions;
-        always(FakeVectors.ofContent());
     }
 
     @Override
     public EmbeddingResponse embed(EmbeddingRequest request) {
         FakeVectors reply = answer(request, false);
-        String id = reply.terms().idOr("fake-embedding-" + replies.incrementAndGet());
+        String id = reply.terms().idOr(nextId("fake-embedding-"));
         CallTime time = new CallTime(clock(), request, false);
         begun(time);
         try {

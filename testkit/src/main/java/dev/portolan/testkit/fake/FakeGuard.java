@@ -83,6 +83,13 @@ public final class FakeGuard implements SpendingGuard {
                 "The fake guard was told to refuse this call of " + details.model(), details);
     }
 
+    /** Forgets what it was told to refuse, and all calls. */
+    public synchronized void reset() {
+        asked.clear();
+        next.clear();
+        rules.clear();
+    }
+
     /** A call that the guard was asked about, as far as it has gone on. Thread-safe. */
     public static final class Asked {
         private final String callId;
@@ -90,6 +97,7 @@ public final class FakeGuard implements SpendingGuard {
         private final @Nullable BudgetExceededException refusal;
         private volatile CostEvent.@Nullable AnsweredBy answered;
         private volatile @Nullable CostEvent settled;
+        private int timesSettled;
 
         private Asked(String callId, Request request, @Nullable BudgetExceededException refusal) {
             this.callId = callId;
@@ -122,6 +130,18 @@ public final class FakeGuard implements SpendingGuard {
             return Optional.ofNullable(settled);
         }
 
+        /** How often the guard was told how the call ended: more than once is a mistake of whoever tells it. */
+        public synchronized int timesSettled() {
+            return timesSettled;
+        }
+
+        private synchronized void settle(CostEvent event) {
+            if (++timesSettled > 1) {
+                throw new IllegalStateException("The call " + callId + " was settled twice");
+            }
+            settled = event;
+        }
+
         @Override
         public String toString() {
             return request.model() + " "
@@ -149,10 +169,7 @@ public final class FakeGuard implements SpendingGuard {
 
             @Override
             public void settle(CostEvent event) {
-                if (call.settled != null) {
-                    throw new IllegalStateException("The call " + callId + " was settled twice");
-                }
-                call.settled = event;
+                call.settle(event);
             }
         };
     }

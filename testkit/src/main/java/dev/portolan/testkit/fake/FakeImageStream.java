@@ -48,23 +48,32 @@ final class FakeImageStream extends PlayedStream<ImageEvent, ImageResponse> impl
 
     @Override
     void untilBegun() {
-        FakeDrawing.Course course = drawing.course();
         time.check(false, this::soFar);
-        time.pass(course.delay(), this::soFar);
-        if (course.hangs()) {
-            time.hang(this::soFar);
-        }
-        if (course.failure() != null && course.eventsBeforeFailure() < 0) {
-            throw course.failure().of(soFar());
-        }
+        time.pass(drawing.course().delay(), this::soFar);
+        endIfDueAfter(-1);
         begun = true;
         created = fake.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         draw();
     }
 
+    /** Hangs or fails if that is what comes after so many events. */
+    private void endIfDueAfter(int count) {
+        FakeDrawing.Course course = drawing.course();
+        if (course.events() != count) {
+            return;
+        }
+        if (course.hangs()) {
+            time.hang(this::soFar);
+        }
+        if (course.failure() != null) {
+            throw course.failure().of(soFar());
+        }
+    }
+
     private void draw() {
         List<Media> given = drawing.images();
         int count = given == null ? request.n() == null ? 1 : request.n() : given.size();
+        drawing.checkEvents(count);
         if (!drawing.text().isEmpty()) {
             events.add(new ImageEvent.Text("content", drawing.text()));
         }
@@ -107,17 +116,14 @@ final class FakeImageStream extends PlayedStream<ImageEvent, ImageResponse> impl
     @Override
     ImageEvent read() {
         time.check(true, this::soFar);
-        FakeDrawing.Course course = drawing.course();
-        if (course.failure() != null && told == course.eventsBeforeFailure()) {
-            throw course.failure().of(soFar());
-        }
+        endIfDueAfter(told);
         if (told > 0) {
-            time.pass(course.pace(), this::soFar);
+            time.pass(drawing.course().pace(), this::soFar);
         }
         time.heard();
         ImageEvent event = events.poll();
         if (event == null) {
-            return last(course);
+            return last();
         }
         told++;
         if (event instanceof ImageEvent.Completed completed) {
@@ -126,11 +132,7 @@ final class FakeImageStream extends PlayedStream<ImageEvent, ImageResponse> impl
         return event;
     }
 
-    private ImageEvent last(FakeDrawing.Course course) {
-        if (course.failure() != null) {
-            throw new IllegalStateException("The drawing has " + told + " events, and cannot fail after "
-                    + course.eventsBeforeFailure() + "; give it as many with withPreviews(…)");
-        }
+    private ImageEvent last() {
         Usage counted = Usage.of(Tokens.count(request.prompt()), (long) finished.size() * size().tokens());
         return new ImageEvent.Finished(
                 response(drawing.terms().usageOr(counted), drawing.terms().cost()));

@@ -4,18 +4,15 @@ import dev.portolan.api.image.ImagePort;
 import dev.portolan.api.image.ImageRequest;
 import dev.portolan.api.image.ImageResponse;
 import dev.portolan.api.image.ImageStream;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An image port that draws real PNG pictures, the same on every run, others for another prompt. Remembers what it was asked,
  * and can be scripted. Thread-safe.
  */
 public final class FakeImages extends ScriptedFake<ImageRequest, FakeDrawing, FakeImages> implements ImagePort {
-    private final AtomicInteger replies = new AtomicInteger();
-
     /** A fake that draws whatever it is asked to. */
     public FakeImages() {
-        always(FakeDrawing.ofPrompt());
+        super(FakeDrawing.ofPrompt());
     }
 
     @Override
@@ -36,7 +33,7 @@ public final class FakeImages extends ScriptedFake<ImageRequest, FakeDrawing, Fa
     private FakeImageStream answered(ImageRequest request, boolean streamed) {
         FakeDrawing drawing = answer(request, streamed);
         CallTime time = new CallTime(clock(), request, streamed);
-        return new FakeImageStream(this, time, request, drawing, "fake-image-" + replies.incrementAndGet());
+        return new FakeImageStream(this, time, request, drawing, nextId("fake-image-"));
     }
 
     @Override

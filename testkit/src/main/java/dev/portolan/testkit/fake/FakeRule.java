@@ -30,6 +30,16 @@ public class FakeRule<Q extends Request, A, S extends ScriptedFake<Q, A, S>> {
         return fake;
     }
 
+    /** Adds the same reply for so many such requests. */
+    public final S next(int times, A reply) {
+        synchronized (fake) {
+            for (int i = 0; i < times; i++) {
+                script.add(reply);
+            }
+        }
+        return fake;
+    }
+
     /** Adds a reply that is made from the next such request, on the thread that asks. */
     public final S next(Function<? super Q, ? extends A> reply) {
         synchronized (fake) {

@@ -113,6 +113,11 @@ public final class FakeVectors {
         return with(terms.withModel(model, terms.upstream()));
     }
 
+    /** The same by a model that somebody else runs. */
+    public FakeVectors withModel(String model, String upstream) {
+        return with(terms.withModel(model, upstream));
+    }
+
     /** The same with so many tokens. */
     public FakeVectors withUsage(long promptTokens) {
         return withUsage(Usage.of(promptTokens, 0));

@@ -20,6 +20,11 @@ public final class RecordingCostSink implements CostSink {
         events.add(event);
     }
 
+    /** Forgets what it was told. */
+    public synchronized void reset() {
+        events.clear();
+    }
+
     /** The calls that have ended, in the order in which they were told. */
     public synchronized List<CostEvent> events() {
         return List.copyOf(events);

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the fakes of the ports have in common: a script of replies, a clock, and a memory of what was asked.
@@ -23,14 +25,28 @@ import java.util.function.Predicate;
  */
 public abstract sealed class ScriptedFake<Q extends Request, A, S extends ScriptedFake<Q, A, S>>
         permits FakeChat, FakeEmbeddings, FakeImages {
+    private final @Nullable A usual;
     private final List<Script<Q>> rules = new ArrayList<>();
-    private final Script<Q> general = new Script<>("next(…)", request -> true);
+    private Script<Q> general;
     private final List<FakeCall<Q>> calls = new ArrayList<>();
     private final List<String> unexpected = new ArrayList<>();
     private final Set<CallTime> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger replies = new AtomicInteger();
     private volatile FakeClock clock = new FakeClock();
 
-    ScriptedFake() {}
+    /** @param usual what a new fake replies to everything; null for nothing */
+    ScriptedFake(@Nullable A usual) {
+        this.usual = usual;
+        this.general = unscripted();
+    }
+
+    private Script<Q> unscripted() {
+        Script<Q> script = new Script<>("next(…)", request -> true);
+        if (usual != null) {
+            script.always(usual);
+        }
+        return script;
+    }
 
     /** This fake. */
     abstract S self();
@@ -99,6 +115,22 @@ public abstract sealed class ScriptedFake<Q extends Request, A, S extends Script
             rules.add(rule);
             return rule;
         }
+    }
+
+    /**
+     * Makes the fake as it was when it was new: it forgets its script, its clock and all that it was asked, and ends the calls
+     * that are under way, as if their streams were closed.
+     */
+    public final void reset() {
+        synchronized (this) {
+            rules.clear();
+            general = unscripted();
+            calls.clear();
+            unexpected.clear();
+            replies.set(0);
+            clock = new FakeClock();
+        }
+        endCalls();
     }
 
     /** Lets the fake's delays pass on this clock, rather than on one of its own. */
@@ -205,6 +237,11 @@ public abstract sealed class ScriptedFake<Q extends Request, A, S extends Script
     @SuppressWarnings("unchecked") // a script takes nothing else
     private A asReply(Object reply) {
         return (A) reply;
+    }
+
+    /** An id for the next reply: {@code fake-chat-1}. */
+    final String nextId(String prefix) {
+        return prefix + replies.incrementAndGet();
     }
 
     /** Notes a call that has begun. */

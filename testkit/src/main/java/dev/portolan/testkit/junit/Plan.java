@@ -5,9 +5,13 @@ import dev.portolan.api.catalog.ModelCatalogPort;
 import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.embedding.EmbeddingPort;
 import dev.portolan.api.image.ImagePort;
+import dev.portolan.testkit.fake.FakeBilling;
+import dev.portolan.testkit.fake.FakeCatalog;
 import dev.portolan.testkit.fake.FakeChat;
 import dev.portolan.testkit.fake.FakeEmbeddings;
+import dev.portolan.testkit.fake.FakeGuard;
 import dev.portolan.testkit.fake.FakeImages;
+import dev.portolan.testkit.fake.RecordingCostSink;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -48,11 +52,17 @@ record Plan(
             ImagePort.class,
             all -> all.portolan().images(),
             ModelCatalogPort.class,
-            all -> all.portolan().catalog());
+            all -> all.portolan().catalog(),
+            RecordingCostSink.class,
+            Surroundings::sink,
+            FakeGuard.class,
+            Surroundings::guard);
     private static final Map<Class<?>, Function<Surroundings, Object>> WITH_FAKES = Map.of(
-            FakeChat.class, Surroundings::chat,
-            FakeEmbeddings.class, Surroundings::embeddings,
-            FakeImages.class, Surroundings::images);
+            FakeChat.class, all -> all.fakes().chat(),
+            FakeEmbeddings.class, all -> all.fakes().embeddings(),
+            FakeImages.class, all -> all.fakes().images(),
+            FakeCatalog.class, all -> all.fakes().catalog(),
+            FakeBilling.class, all -> all.fakes().billing());
     private static final Map<Class<?>, Function<Surroundings, Object>> WITH_SIMULATOR =
             Map.of(OpenRouterSimulator.class, Surroundings::simulator);
 

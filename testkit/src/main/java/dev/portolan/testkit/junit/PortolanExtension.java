@@ -33,14 +33,16 @@ import org.junit.platform.commons.support.AnnotationSupport;
  *
  * <p>As parameters of test methods, of lifecycle methods and of constructors there are {@link Portolan},
  * {@link dev.portolan.api.chat.ChatPort}, {@link dev.portolan.api.embedding.EmbeddingPort},
- * {@link dev.portolan.api.image.ImagePort}, {@link dev.portolan.api.catalog.ModelCatalogPort}, and {@link OpenRouterSimulator}, or
- * {@link dev.portolan.testkit.fake.FakeChat}, {@link dev.portolan.testkit.fake.FakeEmbeddings} and
- * {@link dev.portolan.testkit.fake.FakeImages}.
+ * {@link dev.portolan.api.image.ImagePort}, {@link dev.portolan.api.catalog.ModelCatalogPort}, the
+ * {@link dev.portolan.testkit.fake.RecordingCostSink} and the {@link dev.portolan.testkit.fake.FakeGuard} of the {@code Portolan};
+ * and {@link OpenRouterSimulator}, or {@link dev.portolan.testkit.fake.FakeChat}, {@link dev.portolan.testkit.fake.FakeEmbeddings},
+ * {@link dev.portolan.testkit.fake.FakeImages}, {@link dev.portolan.testkit.fake.FakeCatalog} and
+ * {@link dev.portolan.testkit.fake.FakeBilling}.
  *
  * <p>After a test, and its {@code @AfterEach} methods, it fails if there is a {@link Leak}. A test that failed already keeps its
  * own failure, and the leak is suppressed in it. Threads and connections get a second to end. If tests run in parallel, threads are
  * not looked at, since nobody knows whose they are; virtual threads never are. If tests {@linkplain Builder#shared share}
- * everything, streams are looked at after each test, the rest after the last.
+ * everything, streams are looked at after each test, or if they also run in parallel after the last; the rest after the last.
  *
  * <pre>
  * &#64;RegisterExtension
@@ -55,6 +57,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
 @SuppressWarnings("exports") // whoever uses this requires JUnit of its own accord
 public final class PortolanExtension
         implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
+    /** The key under which a test is known to have begun. */
+    private static final String BEGUN = "begun";
+
     private final @Nullable Plan plan;
     private final ExtensionContext.Namespace namespace =
             ExtensionContext.Namespace.create(PortolanExtension.class, this);
@@ -89,9 +94,7 @@ public final class PortolanExtension
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        if (current(context).isEmpty()) {
-            begin(plan(context), context);
-        }
+        surroundings(context);
     }
 
     @Override
@@ -99,9 +102,9 @@ public final class PortolanExtension
         String who = "The test " + context.getDisplayName();
         Surroundings own = store(context).remove(Surroundings.class, Surroundings.class);
         if (own != null) {
-            own.close().throwIfAny(who);
+            own.end().throwIfAny(who);
         } else {
-            current(context).ifPresent(shared -> shared.openStreams().throwIfAny(who));
+            current(context).ifPresent(shared -> shared.testEnded().throwIfAny(who));
         }
     }
 
@@ -109,7 +112,7 @@ public final class PortolanExtension
     public void afterAll(ExtensionContext context) {
         Surroundings own = store(context).remove(Surroundings.class, Surroundings.class);
         if (own != null) {
-            own.close().throwIfAny("One of the tests of " + context.getDisplayName());
+            own.end().throwIfAny("One of the tests of " + context.getDisplayName());
         }
     }
 
@@ -121,8 +124,7 @@ public final class PortolanExtension
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        Surroundings surroundings = current(context).orElseGet(() -> begin(plan(context), context));
-        return surroundings
+        return surroundings(context)
                 .find(type)
                 .orElseThrow(() -> new ParameterResolutionException(
                         type == OpenRouterSimulator.class
@@ -130,6 +132,16 @@ public final class PortolanExtension
                                 : "There is no " + type.getSimpleName()
                                         + " unless you say which providers the fakes stand for, as with"
                                         + " @PortolanTest(fakes = \"openrouter\")"));
+    }
+
+    /** Also tells them that a test begins: with its constructor, if that wants a parameter. */
+    private Surroundings surroundings(ExtensionContext context) {
+        Surroundings found = current(context).orElseGet(() -> begin(plan(context), context));
+        if (context.getTestMethod().isPresent() && store(context).get(BEGUN) == null) {
+            store(context).put(BEGUN, true);
+            found.testBegins();
+        }
+        return found;
     }
 
     private Surroundings begin(Plan found, ExtensionContext context) {
@@ -141,7 +153,7 @@ public final class PortolanExtension
         boolean inParallel = context.getConfigurationParameter("junit.jupiter.execution.parallel.enabled")
                 .map(Boolean::parseBoolean)
                 .orElse(false);
-        Surroundings made = new Surroundings(found, !inParallel);
+        Surroundings made = new Surroundings(found, inParallel);
         store(context).put(Surroundings.class, made);
         return made;
     }
@@ -230,7 +242,10 @@ public final class PortolanExtension
             return this;
         }
 
-        /** Has all tests of a class share one of everything; the extension must be in a static field then. */
+        /**
+         * Has all tests of a class share one of everything; the extension must be in a static field then. What they script and ask
+         * is forgotten before the next test, unless they run in parallel: {@code @BeforeAll} is no place to script anything.
+         */
         public Builder shared() {
             shared = true;
             return this;

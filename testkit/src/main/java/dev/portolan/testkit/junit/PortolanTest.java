@@ -41,7 +41,10 @@ public @interface PortolanTest {
     /** Settings as {@code NAME=value}, besides those that lead to the simulator. */
     String[] settings() default {};
 
-    /** Whether all tests of the class share one of everything. By default each test has its own. */
+    /**
+     * Whether all tests of the class share one of everything. By default each test has its own. What they script and ask is
+     * forgotten before the next test, unless they run in parallel: {@code @BeforeAll} is no place to script anything.
+     */
     boolean shared() default false;
 
     /** Regular expressions for the whole names of threads that may outlive a test. */

@@ -2,10 +2,8 @@ package dev.portolan.testkit.junit;
 
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
-import dev.portolan.testkit.fake.FakeChat;
-import dev.portolan.testkit.fake.FakeEmbeddings;
-import dev.portolan.testkit.fake.FakeImages;
-import dev.portolan.testkit.fake.FakeProvider;
+import dev.portolan.testkit.fake.FakeGuard;
+import dev.portolan.testkit.fake.RecordingCostSink;
 import dev.portolan.testkit.fake.ScriptedFake;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import java.time.Duration;
@@ -17,22 +15,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** All that a test, or the tests of a class, are given: made when it is first asked for, and looked through in the end. */
-final class Surroundings {
+final class Surroundings implements AutoCloseable {
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
     private final Plan plan;
-    private final boolean watchThreads;
+    private final boolean inParallel;
     private final ThreadWatch threads = new ThreadWatch();
     private final OpenStreams streams = new OpenStreams();
-    private final FakeChat chat = new FakeChat();
-    private final FakeEmbeddings embeddings = new FakeEmbeddings();
-    private final FakeImages images = new FakeImages();
+    private final Fakes fakes = new Fakes();
+    private final RecordingCostSink sink = new RecordingCostSink();
+    private final FakeGuard guard = new FakeGuard();
     private @Nullable OpenRouterSimulator simulator;
     private @Nullable Portolan portolan;
 
-    Surroundings(Plan plan, boolean watchThreads) {
+    /** @param inParallel whether other tests may run at the same time, so that nobody knows whose a thread is */
+    Surroundings(Plan plan, boolean inParallel) {
         this.plan = plan;
-        this.watchThreads = watchThreads;
+        this.inParallel = inParallel;
     }
 
     /** What can be had as a parameter of this type; empty if nothing can. */
@@ -49,16 +48,16 @@ final class Surroundings {
         return started;
     }
 
-    FakeChat chat() {
-        return chat;
+    Fakes fakes() {
+        return fakes;
     }
 
-    FakeEmbeddings embeddings() {
-        return embeddings;
+    RecordingCostSink sink() {
+        return sink;
     }
 
-    FakeImages images() {
-        return images;
+    FakeGuard guard() {
+        return guard;
     }
 
     synchronized Portolan portolan() {
@@ -81,18 +80,36 @@ final class Surroundings {
     private Portolan onFakes() {
         Portolan.Builder builder = Portolan.builder().settings(Settings.of(plan.settings()));
         for (String name : plan.fakes()) {
-            builder.provider(name, FakeProvider.of(chat).with(embeddings).with(images));
+            builder.provider(name, fakes.provider(name));
         }
         return built(builder);
     }
 
     private Portolan built(Portolan.Builder builder) {
         plan.more().accept(builder);
-        return builder.decorator(streams).build();
+        return builder.guard(guard).sink(sink).decorator(streams).build();
     }
 
-    /** The streams that are open. They are closed. */
-    synchronized Leaks openStreams() {
+    /** One of the tests that share this begins: nothing is left of those before it, unless they are not over yet. */
+    synchronized void testBegins() {
+        if (inParallel) {
+            return;
+        }
+        fakes.reset();
+        sink.reset();
+        guard.reset();
+        if (simulator != null) {
+            simulator.reset();
+        }
+    }
+
+    /** One of the tests that share this has ended: the streams that it left, unless another may be reading them now. */
+    synchronized Leaks testEnded() {
+        return inParallel ? new Leaks() : openStreams();
+    }
+
+    /** The streams that are open. They are closed, so that they are told once. */
+    private Leaks openStreams() {
         Leaks leaks = new Leaks();
         for (OpenStreams.Opened left : streams.closeAll()) {
             leaks.add(
@@ -100,7 +117,7 @@ final class Surroundings {
                     left.where());
         }
         // What is left now was opened at the fake itself, which keeps no stack.
-        for (ScriptedFake<?, ?, ?> fake : List.of(chat, images)) {
+        for (ScriptedFake<?, ?, ?> fake : fakes.streaming()) {
             int count = fake.openStreams();
             if (count > 0) {
                 leaks.add(
@@ -110,11 +127,12 @@ final class Surroundings {
                         null);
             }
         }
+        fakes.endCalls();
         return plan.allows(Leak.STREAM) ? new Leaks() : leaks;
     }
 
     /** Ends everything, and tells what is left all the same. */
-    synchronized Leaks close() {
+    synchronized Leaks end() {
         Leaks leaks = openStreams();
         try {
             if (portolan != null) {
@@ -126,10 +144,16 @@ final class Surroundings {
                 simulator.close();
             }
         }
-        if (watchThreads && !plan.allows(Leak.THREAD)) {
+        if (!inParallel && !plan.allows(Leak.THREAD)) {
             leaks.addAll(liveThreads());
         }
         return leaks;
+    }
+
+    /** For JUnit, which closes what its stores hold when a test does not come to its end, as when a constructor throws. */
+    @Override
+    public void close() {
+        end();
     }
 
     private Leaks openConnections(OpenRouterSimulator server) {

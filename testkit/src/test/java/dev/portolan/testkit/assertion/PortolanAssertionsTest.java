@@ -13,7 +13,10 @@ import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.FinishReason;
 import dev.portolan.api.chat.Message;
 import dev.portolan.api.chat.Tool;
+import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.CostEvent;
+import dev.portolan.api.cost.SpendingGuard;
+import dev.portolan.api.cost.Usage;
 import dev.portolan.api.embedding.EmbeddingRequest;
 import dev.portolan.api.error.BrokenStreamException;
 import dev.portolan.api.error.RateLimitedException;
@@ -244,6 +247,29 @@ class PortolanAssertionsTest {
         failsWith(() -> assertThat(sink).event(1).isCompleted(), "it was FAILED with RateLimitedException");
         failsWith(() -> assertThat(sink).recorded(1), "it recorded 3:\n  1. CHAT of openrouter/openai/gpt-4o-mini");
         failsWith(() -> assertThat(guard).refused(0), "it refused 1 of:");
+    }
+
+    @Test
+    void a_call_that_a_guard_was_told_of_twice_fails_whoever_swallowed_the_exception() {
+        FakeGuard guard = new FakeGuard();
+        SpendingGuard.Reservation reservation = guard.reserve("call-1", asking("Hello"));
+        CostEvent event = new CostEvent(
+                "call-1",
+                CostEvent.Operation.CHAT,
+                asking("Hello").model(),
+                CostEvent.AnsweredBy.UNKNOWN,
+                Map.of(),
+                Usage.of(3, 2),
+                Cost.NONE,
+                new CostEvent.Timing(Instant.EPOCH, Duration.ZERO, null),
+                new CostEvent.Outcome(CostEvent.Outcome.Status.COMPLETED, null, 1));
+        reservation.settle(event);
+        assertThat(guard).hasNothingOpen();
+
+        assertThatThrownBy(() -> reservation.settle(event)).hasMessage("The call call-1 was settled twice");
+
+        failsWith(() -> assertThat(guard).hasNothingOpen(), "it was told more often of:\n  1. openrouter/openai/gpt");
+        assertThat(guard.asked().get(0).timesSettled()).isEqualTo(2);
     }
 
     @Test

@@ -25,6 +25,7 @@ import dev.portolan.api.error.CallTimeoutException;
 import dev.portolan.api.error.ContentPolicyException;
 import dev.portolan.api.error.ErrorDetails;
 import dev.portolan.api.error.RateLimitedException;
+import dev.portolan.api.image.ImageRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,41 @@ class FakeChatTest {
                         .text())
                 .isEqualTo("Cool.");
         chat.verifyAllUsed();
+    }
+
+    @Test
+    void one_reply_can_be_given_for_so_many_requests() {
+        FakeChat chat = new FakeChat();
+        chat.whenUserTextContains("weather").next(2, "Rain").next(2, "Hello");
+
+        assertThat(List.of("weather", "Hi", "weather", "weather"))
+                .map(text -> chat.complete(asking(text)).text())
+                .containsExactly("Rain", "Hello", "Rain", "Hello");
+        chat.verifyAllUsed();
+    }
+
+    @Test
+    void a_fake_that_was_reset_is_as_if_it_were_new() {
+        FakeChat chat = new FakeChat();
+        chat.always(FakeReply.text("Hello").after(Duration.ofSeconds(1)));
+        chat.when(request -> true).next("Ahoy", "There");
+        chat.complete(asking("Hi"));
+        chat.complete(asking("Hi"));
+        ChatStream left = chat.stream(asking("Hi"));
+
+        chat.reset();
+
+        assertThat(chat.requests()).isEmpty();
+        assertThat(chat.openStreams()).isZero();
+        assertThat(chat.clock().elapsed()).isZero();
+        chat.verifyAllUsed();
+        assertThatThrownBy(left::response).isInstanceOf(CallCancelledException.class);
+        assertThatThrownBy(() -> chat.complete(asking("Hi"))).hasMessageContaining("no replies at all");
+        assertThat(chat.always("Hello").complete(asking("Hi")).id()).isEqualTo("fake-chat-1");
+        FakeImages images = new FakeImages().always(FakeDrawing.hanging());
+        images.reset();
+        assertThat(images.generate(ImageRequest.builder("a/b").prompt("x").build()).images())
+                .hasSize(1);
     }
 
     @Test

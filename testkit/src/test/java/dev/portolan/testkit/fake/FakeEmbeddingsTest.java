@@ -111,6 +111,16 @@ class FakeEmbeddingsTest {
     }
 
     @Test
+    void vectors_can_be_by_a_model_that_somebody_else_runs() {
+        embeddings.next(FakeVectors.ofContent().withModel("voyage/3", "Voyage"));
+
+        EmbeddingResponse reply = embeddings.embed(request());
+
+        assertThat(reply.model()).isEqualTo("voyage/3");
+        assertThat(reply.provider()).isEqualTo("Voyage");
+    }
+
+    @Test
     void too_few_vectors_are_a_mistake_of_the_test_that_is_told() {
         embeddings.next(FakeVectors.of(new float[] {1}));
 

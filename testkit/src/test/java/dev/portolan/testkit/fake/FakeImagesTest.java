@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.portolan.api.CallOptions;
 import dev.portolan.api.chat.Media;
 import dev.portolan.api.error.BrokenStreamException;
 import dev.portolan.api.error.CallCancelledException;
+import dev.portolan.api.error.CallTimeoutException;
 import dev.portolan.api.error.ContentPolicyException;
 import dev.portolan.api.image.ImageEvent;
 import dev.portolan.api.image.ImageRequest;
@@ -15,6 +17,7 @@ import dev.portolan.api.image.ImageStream;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -80,6 +83,52 @@ class FakeImagesTest {
                 BrokenStreamException.class, () -> images.generate(of("two").build()));
 
         assertThat(broken.partial(ImageResponse.class).orElseThrow().images()).hasSize(1);
+    }
+
+    @Test
+    void a_drawing_that_cannot_end_where_it_should_is_refused_when_it_is_scripted() {
+        FakeDrawing drawing =
+                FakeDrawing.of(Media.url("https://example.com/1.png")).withPreviews(2);
+
+        assertThat(drawing.brokenAfter(3)).hasToString("a failure");
+        assertThatThrownBy(() -> drawing.brokenAfter(4))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("The drawing has 3 events, and cannot end after 4");
+        assertThatThrownBy(() -> drawing.hangingAfter(3).withPreviews(1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void where_the_request_says_how_many_pictures_there_are_it_is_refused_before_anything_comes() {
+        images.always(FakeDrawing.ofPrompt().failingAfter(3, ContentPolicyException::new));
+
+        assertThatThrownBy(() -> images.stream(of("a sunset").n(2).build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("The drawing has 2 events, and cannot end after 3");
+        assertThat(images.openStreams()).isZero();
+        assertThatThrownBy(() -> images.generate(of("a sunset").n(3).build()))
+                .isInstanceOf(ContentPolicyException.class);
+    }
+
+    @Test
+    void a_drawing_that_falls_silent_runs_into_the_time_limit() {
+        images.always(FakeDrawing.ofPrompt().withPreviews(2).hangingAfter(1));
+        ImageStream stream = images.stream(of("a sunset")
+                .call(CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(5)))
+                .build());
+
+        assertThat(stream.next()).isInstanceOf(ImageEvent.Partial.class);
+        assertThatThrownBy(stream::next).isInstanceOf(CallTimeoutException.class);
+        assertThat(images.clock().elapsed()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void a_picture_can_be_by_a_model_that_somebody_else_runs() {
+        images.next(FakeDrawing.ofPrompt().withModel("black-forest/flux", "BFL"));
+
+        ImageResponse reply = images.generate(of("a sunset").build());
+
+        assertThat(reply.model()).isEqualTo("black-forest/flux");
+        assertThat(reply.provider()).isEqualTo("BFL");
     }
 
     @Test

@@ -160,6 +160,7 @@ class FakesKeepTheContractsTest {
             FakeDrawing drawing = FakeDrawing.ofPrompt().withText("A sea").withPreviews(2);
             switch (situation) {
                 case SILENT_ANSWER -> fake.always(FakeDrawing.hanging());
+                case SILENT_STREAM -> fake.always(drawing.hangingAfter(2));
                 case STREAM_CUT -> fake.always(drawing.brokenAfter(2));
                 case STREAM_ERROR -> fake.always(drawing.failingAfter(2, FakesKeepTheContractsTest::failed));
                 case NO_USAGE ->

@@ -1,23 +1,36 @@
 package dev.portolan.testkit.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.portolan.api.ModelId;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.Settings;
 import dev.portolan.api.catalog.ModelCatalogPort;
+import dev.portolan.api.catalog.ModelInfo;
+import dev.portolan.api.catalog.ModelQuery;
 import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.embedding.EmbeddingPort;
 import dev.portolan.api.embedding.EmbeddingRequest;
+import dev.portolan.api.error.BudgetExceededException;
 import dev.portolan.api.image.ImagePort;
 import dev.portolan.api.image.ImageRequest;
+import dev.portolan.testkit.fake.FakeBilling;
+import dev.portolan.testkit.fake.FakeCatalog;
 import dev.portolan.testkit.fake.FakeChat;
 import dev.portolan.testkit.fake.FakeEmbeddings;
+import dev.portolan.testkit.fake.FakeGuard;
 import dev.portolan.testkit.fake.FakeImages;
+import dev.portolan.testkit.fake.FakeProvider;
+import dev.portolan.testkit.fake.FakeReply;
+import dev.portolan.testkit.fake.RecordingCostSink;
+import dev.portolan.testkit.simulator.Fault;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -27,12 +40,17 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestWatcher;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -42,6 +60,8 @@ import org.junit.platform.testkit.engine.Event;
 class PortolanExtensionTest {
     private static final ChatRequest HELLO =
             ChatRequest.builder("openrouter/openai/gpt-4o-mini").user("Hello").build();
+
+    private static final ModelId ACME = ModelId.parse("acme/small");
 
     /** What the little classes were given, and what they have to end after they were looked at. */
     private static final List<Object> SEEN = new ArrayList<>();
@@ -78,7 +98,12 @@ class PortolanExtensionTest {
 
     @Test
     void fakes_stand_for_providers() {
-        assertPasses(OnFakes.class, 2);
+        assertPasses(OnFakes.class, 3);
+    }
+
+    @Test
+    void the_sink_and_the_guard_are_there_with_the_simulator_too() {
+        assertPasses(BooksWithSimulator.class, 1);
     }
 
     @Test
@@ -150,6 +175,57 @@ class PortolanExtensionTest {
     }
 
     @Test
+    void where_tests_share_a_stream_that_was_left_at_the_fake_itself_fails_one_test_only() {
+        EngineExecutionResults results = run(SharingAndLeavingAtTheFake.class);
+
+        assertThat(failures(results)).singleElement().satisfies(leak -> assertThat(leak)
+                .hasMessageContaining("The test leaves(FakeChat) leaks:\n- a stream of the FakeChat"));
+    }
+
+    @Test
+    void where_tests_share_each_finds_fakes_as_if_they_were_new() {
+        assertPasses(SharingFakes.class, 2);
+    }
+
+    @Test
+    void where_tests_share_each_finds_the_simulator_as_if_it_were_new() {
+        assertPasses(SharingTheSimulator.class, 2);
+    }
+
+    @Test
+    void where_tests_share_a_constructor_may_script_for_its_test() {
+        assertPasses(SharingByConstructor.class, 2);
+    }
+
+    @Test
+    void a_test_whose_constructor_throws_leaves_nothing_open() {
+        assertThat(onlyFailure(ThrowingConstructor.class)).hasMessage("in the constructor");
+
+        OpenRouterSimulator simulator = (OpenRouterSimulator) SEEN.get(0);
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), simulator.port()).close())
+                .isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void where_tests_share_and_run_in_parallel_none_closes_the_streams_of_another() {
+        EngineExecutionResults results = inParallel(SharingInParallel.class);
+
+        assertThat(failures(results)).isEmpty();
+        assertThat(results.testEvents().succeeded().count()).isEqualTo(2);
+    }
+
+    @Test
+    void where_tests_share_and_run_in_parallel_a_stream_that_was_left_fails_the_class() {
+        EngineExecutionResults results = inParallel(SharingAndLeaving.class);
+
+        assertThat(failures(results))
+                .singleElement()
+                .satisfies(leak -> assertThat(leak)
+                        .hasMessageContaining("One of the tests of PortolanExtensionTest$SharingAndLeaving leaks")
+                        .hasMessageContaining("the stream of a chat request to openrouter/openai/gpt-4o-mini"));
+    }
+
+    @Test
     void a_thread_that_does_not_end_fails_the_test_and_shows_where_it_is() {
         Throwable failure = onlyFailure(LeavesAThread.class);
 
@@ -199,6 +275,16 @@ class PortolanExtensionTest {
 
     private static EngineExecutionResults run(Class<?> type) {
         return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(type))
+                .execute();
+    }
+
+    private static EngineExecutionResults inParallel(Class<?> type) {
+        return EngineTestKit.engine("junit-jupiter")
+                .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+                .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
+                .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
+                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "4")
                 .selectors(selectClass(type))
                 .execute();
     }
@@ -286,7 +372,7 @@ class PortolanExtensionTest {
         }
     }
 
-    @PortolanTest(fakes = "openrouter")
+    @PortolanTest(fakes = {"openrouter", "acme"})
     static class OnFakes {
         @Test
         void answers(ChatPort port, FakeChat chat, FakeEmbeddings embeddings, FakeImages images, Portolan portolan) {
@@ -305,6 +391,31 @@ class PortolanExtensionTest {
         void is_fresh(FakeChat chat) {
             assertThat(chat.requests()).isEmpty();
         }
+
+        @Test
+        void has_a_catalogue_and_books(
+                Portolan portolan,
+                FakeCatalog catalog,
+                FakeBilling billing,
+                FakeChat chat,
+                RecordingCostSink sink,
+                FakeGuard guard) {
+            catalog.add("openrouter/openai/gpt-4o-mini", "acme/small");
+            billing.bill("gen-1", "0.5");
+            chat.next(FakeReply.text("Ahoy").withCost("0.1"));
+            guard.refuseWhen(request -> request.model().name().equals("dear"));
+
+            portolan.chat().complete(HELLO);
+
+            assertThat(portolan.catalog().models(ModelQuery.ALL))
+                    .extracting(ModelInfo::id)
+                    .containsExactly(HELLO.model(), ACME);
+            assertThat(portolan.billing().find(HELLO.model(), "gen-1")).isPresent();
+            assertThat(sink.total()).hasToString("$0.1");
+            assertThatThrownBy(() -> portolan.chat().complete(HELLO.withModel(ModelId.parse("openrouter/dear"))))
+                    .isInstanceOf(BudgetExceededException.class);
+            assertThat(guard.asked()).hasSize(2);
+        }
     }
 
     static class InAField {
@@ -320,8 +431,23 @@ class PortolanExtensionTest {
         @Test
         void has_its_parts(ChatPort chat, FakeChat fake) {
             fake.always("Ahoy");
-            chat.complete(HELLO.withModel(dev.portolan.api.ModelId.parse("acme/small")));
+            chat.complete(HELLO.withModel(ACME));
             assertThat(models).containsExactly("small");
+        }
+    }
+
+    static class BooksWithSimulator {
+        @RegisterExtension
+        final PortolanExtension portolan = PortolanExtension.builder()
+                .portolan(more -> more.provider("acme", FakeProvider.of(FakeChat.answering("Ahoy"))))
+                .build();
+
+        @Test
+        void are_told(ChatPort chat, OpenRouterSimulator simulator, RecordingCostSink sink, FakeGuard guard) {
+            chat.complete(HELLO.withModel(ACME));
+            assertThat(sink.events()).hasSize(1);
+            assertThat(guard.open()).isEmpty();
+            assertThat(simulator.requests()).isEmpty();
         }
     }
 
@@ -443,6 +569,124 @@ class PortolanExtensionTest {
         void leaves_nothing(ChatPort chat, FakeChat fake) {
             fake.always("Ahoy there");
             chat.complete(HELLO);
+        }
+    }
+
+    @PortolanTest(fakes = "openrouter", shared = true)
+    @TestMethodOrder(MethodOrderer.MethodName.class)
+    static class SharingAndLeavingAtTheFake {
+        @Test
+        void leaves(FakeChat fake) {
+            fake.always("Ahoy there").stream(HELLO).next();
+        }
+
+        @Test
+        void nothing() {}
+    }
+
+    @PortolanTest(
+            fakes = {"openrouter", "acme"},
+            shared = true)
+    static class SharingFakes {
+        @Test
+        void one(Portolan portolan, FakeChat chat, FakeCatalog catalog, RecordingCostSink sink, FakeGuard guard) {
+            asks(portolan, chat, catalog, sink, guard);
+        }
+
+        @Test
+        void two(Portolan portolan, FakeChat chat, FakeCatalog catalog, RecordingCostSink sink, FakeGuard guard) {
+            asks(portolan, chat, catalog, sink, guard);
+        }
+
+        private static void asks(
+                Portolan portolan, FakeChat chat, FakeCatalog catalog, RecordingCostSink sink, FakeGuard guard) {
+            assertThat(chat.requests()).isEmpty();
+            assertThat(catalog.models(ModelQuery.ALL)).isEmpty();
+            assertThat(sink.events()).isEmpty();
+            assertThat(guard.asked()).isEmpty();
+            catalog.add("openrouter/a/b");
+            chat.next("Ahoy", "There");
+            assertThat(portolan.chat().complete(HELLO).text()).isEqualTo("Ahoy");
+            guard.refuseNext();
+        }
+    }
+
+    @PortolanTest(shared = true)
+    static class SharingTheSimulator {
+        @Test
+        void one(OpenRouterSimulator simulator) {
+            breaks(simulator);
+        }
+
+        @Test
+        void two(OpenRouterSimulator simulator) {
+            breaks(simulator);
+        }
+
+        private static void breaks(OpenRouterSimulator simulator) {
+            assertThat(simulator.faults().scripted()).isEmpty();
+            simulator.faults().always(Fault.status(500));
+        }
+    }
+
+    @PortolanTest(fakes = "openrouter", shared = true)
+    static class SharingByConstructor {
+        SharingByConstructor(FakeChat chat) {
+            chat.next("Ahoy");
+        }
+
+        @Test
+        void one(ChatPort chat, FakeChat fake) {
+            chat.complete(HELLO);
+            fake.verifyAllUsed();
+        }
+
+        @Test
+        void two(ChatPort chat, FakeChat fake) {
+            one(chat, fake);
+        }
+    }
+
+    @PortolanTest
+    static class ThrowingConstructor {
+        ThrowingConstructor(Portolan portolan, OpenRouterSimulator simulator) {
+            SEEN.add(simulator);
+            throw new IllegalStateException("in the constructor");
+        }
+
+        @Test
+        void nothing() {}
+    }
+
+    /** One test reads its stream to the end after the other has ended. */
+    @PortolanTest(fakes = "openrouter", shared = true)
+    static class SharingInParallel {
+        private static final CountDownLatch OPENED = new CountDownLatch(1);
+        private static final CountDownLatch ENDED = new CountDownLatch(1);
+
+        /** Told once the extension has looked at what the test left. */
+        @RegisterExtension
+        static final TestWatcher WATCHER = new TestWatcher() {
+            @Override
+            public void testSuccessful(ExtensionContext context) {
+                ENDED.countDown();
+            }
+        };
+
+        @Test
+        void reads_on(ChatPort chat, FakeChat fake) throws InterruptedException {
+            fake.always("Ahoy there");
+            try (ChatStream stream = chat.stream(HELLO)) {
+                stream.next();
+                OPENED.countDown();
+                assertThat(ENDED.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(stream.response().text()).isEqualTo("Ahoy there");
+            }
+        }
+
+        @Test
+        void ends_first() throws InterruptedException {
+            assertThat(OPENED.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 
