@@ -35,6 +35,7 @@ final class AnswerMapper {
                     message.annotations().stream().map(Annotation::raw).toList());
         }
         WireCall.put(out, "model", message.model());
+        message.extras().forEach(out::putIfAbsent);
     }
 
     private static Object image(Media image) {

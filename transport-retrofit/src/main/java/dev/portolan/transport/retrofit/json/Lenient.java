@@ -76,11 +76,11 @@ public final class Lenient {
         return number == null || number != number.intValue() ? null : number.intValue();
     }
 
-    /** A time in seconds since 1970; {@code null} if it is none. */
+    /** A time in seconds since 1970; {@code null} if it is none, or 0, which servers write that know none. */
     public static @Nullable Instant epochSecond(JsonReader reader) throws IOException {
         Long seconds = whole(reader);
         try {
-            return seconds == null ? null : Instant.ofEpochSecond(seconds);
+            return seconds == null || seconds <= 0 ? null : Instant.ofEpochSecond(seconds);
         } catch (DateTimeException outOfRange) {
             return null;
         }
