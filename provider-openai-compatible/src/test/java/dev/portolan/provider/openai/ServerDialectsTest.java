@@ -12,6 +12,7 @@ import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.Usage;
 import dev.portolan.api.error.BrokenStreamException;
 import dev.portolan.api.error.ContextTooLongException;
+import dev.portolan.api.error.InvalidRequestException;
 import dev.portolan.api.error.MalformedResponseException;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.error.ProviderUnavailableException;
@@ -338,6 +339,23 @@ class ServerDialectsTest {
                 .isThrownBy(
                         () -> complete("{\"object\":\"error\",\"message\":\"This model's maximum context length is 10"
                                 + " tokens.\",\"type\":\"BadRequestError\",\"param\":null,\"code\":400}"));
+    }
+
+    /** Text Generation Inference. */
+    @Test
+    void what_stands_beside_an_error_with_status_200_or_in_a_stream_counts() {
+        String error = "{\"error\":\"Input validation error: `top_p` must be > 0.0\",\"error_type\":\"validation\"}";
+
+        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> complete(error));
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> stream("{\"id\":\"c\",\"choices\":[{\"delta\":{\"content\":\"Ye\"}}]}", error));
+    }
+
+    @Test
+    void a_byte_order_mark_before_a_reply_is_no_part_of_it() {
+        assertThat(complete("\uFEFF{\"choices\":[{\"message\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}")
+                        .text())
+                .isEqualTo("Yes");
     }
 
     @Test

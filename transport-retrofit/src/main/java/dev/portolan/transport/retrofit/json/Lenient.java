@@ -126,9 +126,15 @@ public final class Lenient {
 
     /** The value of an {@code error} member; {@code null} if it says that there is none. */
     public static @Nullable RawJson error(JsonReader reader) throws IOException {
-        RawJson raw = raw(reader);
-        boolean isNone =
-                raw.isNull() || raw.text().equals("false") || raw.text().equals("\"\"");
-        return isNone ? null : raw;
+        return error(raw(reader));
+    }
+
+    /** The same for one that has been read; {@code null} if it is missing too. */
+    public static @Nullable RawJson error(@Nullable RawJson member) {
+        boolean isNone = member == null
+                || member.isNull()
+                || member.text().equals("false")
+                || member.text().equals("\"\"");
+        return isNone ? null : member;
     }
 }

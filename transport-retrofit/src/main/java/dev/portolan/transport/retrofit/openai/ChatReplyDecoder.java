@@ -273,7 +273,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
 
     private void throwError() {
         if (error != null) {
-            throw answer.error(error, generationId(), partial());
+            throw answer.error(error, assembler.snapshot().extras(), generationId(), partial());
         }
         if (failed) {
             throw answer.error("The provider failed without saying why", generationId(), partial());
