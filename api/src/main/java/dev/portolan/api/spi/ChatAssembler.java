@@ -74,7 +74,7 @@ public final class ChatAssembler {
 
     /** Sets the model that answers. */
     public void model(@Nullable String newModel) {
-        model = newModel == null ? model : newModel;
+        model = isSet(newModel) ? newModel : model;
     }
 
     /** Sets who runs the model. */

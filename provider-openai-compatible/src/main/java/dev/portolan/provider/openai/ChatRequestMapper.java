@@ -13,15 +13,20 @@ import dev.portolan.transport.retrofit.openai.WireCall;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Maps a {@link ChatRequest} to the body of {@code POST /chat/completions}. Used once. */
 final class ChatRequestMapper {
+    /** The reasoning of Claude behind a LiteLLM proxy, which wants it back for tools. */
+    private static final String THINKING_BLOCKS = "thinking_blocks";
+
     private final ChatRequest request;
     private final Set<Quirk> quirks;
     private final WireCall call;
     private final MessageMapper messages;
     private boolean leftOutImages;
+    private final Set<String> leftOutExtras = new TreeSet<>();
 
     ChatRequestMapper(ChatRequest request, Set<Quirk> quirks) {
         this.request = request;
@@ -50,6 +55,12 @@ final class ChatRequestMapper {
         if (leftOutImages) {
             call.warn("images", "Images of earlier answers were not sent; give them in a message of the user");
         }
+        if (!leftOutExtras.isEmpty()) {
+            call.warn(
+                    "extras",
+                    "Extras of earlier answers were not sent, as many servers refuse them: "
+                            + String.join(", ", leftOutExtras) + ". The quirk send_extras sends them");
+        }
         call.ignored(request.options(), null);
         return call;
     }
@@ -73,12 +84,24 @@ final class ChatRequestMapper {
                                 .map(ReasoningDetailJson::write)
                                 .toList());
             }
+            WireCall.put(out, THINKING_BLOCKS, message.extras().get(THINKING_BLOCKS));
         }
         WireCall.put(out, "refusal", message.refusal());
         if (message.audio() != null && message.audio().id() != null) {
             out.put("audio", Map.of("id", message.audio().id()));
         }
         leftOutImages |= !message.images().isEmpty();
+        extras(out, message);
+    }
+
+    private void extras(Map<String, Object> out, AssistantMessage message) {
+        message.extras().forEach((name, value) -> {
+            if (quirks.contains(Quirk.SEND_EXTRAS)) {
+                out.putIfAbsent(name, value);
+            } else if (!value.isNull() && !name.equals(THINKING_BLOCKS)) {
+                leftOutExtras.add(name);
+            }
+        });
     }
 
     private void reasoning(@Nullable Reasoning reasoning) {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The books of a reply. Most servers tell tokens only, some not even those: what is not told is unknown, not 0. A LiteLLM proxy
- * tells the cost in a header, and at the end of a stream in {@code usage.cost} if it is set up to; both are US dollars.
+ * tells the cost in a header, and at the end of a stream in {@code usage.cost} if it is set up to; Perplexity tells it as the
+ * {@code total_cost} in there. All are US dollars.
  */
 final class CompatibleNotes implements ChatNotes {
     private static final String COST = "x-litellm-response-cost";
@@ -77,10 +78,15 @@ final class CompatibleNotes implements ChatNotes {
 
     private void ofUsage(String name, JsonReader value) throws IOException {
         if (name.equals("cost")) {
-            costOfUsage = Lenient.decimal(value);
+            costOfUsage = cost(Lenient.raw(value));
         } else {
             value.skipValue();
         }
+    }
+
+    private static @Nullable BigDecimal cost(RawJson told) {
+        RawJson total = JsonTree.members(told).get("total_cost");
+        return JsonTree.value(total == null ? told : total, Lenient::decimal);
     }
 
     /** Nothing that has no field or is no extra. */

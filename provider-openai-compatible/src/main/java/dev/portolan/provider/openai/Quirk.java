@@ -24,8 +24,17 @@ public enum Quirk {
     /** Reasoning stands at the beginning of the text, between {@code <think>} and {@code </think>}, and is taken out of it. */
     THINK_TAGS,
 
-    /** What a model has thought goes back to it in later turns, as {@code reasoning_content}; many servers refuse that. */
+    /**
+     * What a model has thought goes back to it in later turns, as {@code reasoning_content}, and as {@code thinking_blocks} where
+     * a proxy in front of Claude gave them; many servers refuse that.
+     */
     SEND_REASONING,
+
+    /**
+     * The extras of a model's messages go back in later turns; many servers refuse what others, or even they themselves, write
+     * there. Also for extras of your own in such messages, such as {@code prefix}.
+     */
+    SEND_EXTRAS,
 
     /** Prompt-cache breakpoints are sent, as a proxy in front of Claude takes them; others refuse them. */
     CACHE_CONTROL;

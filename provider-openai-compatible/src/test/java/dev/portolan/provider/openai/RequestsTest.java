@@ -193,6 +193,33 @@ class RequestsTest {
     }
 
     @Test
+    void extras_of_earlier_answers_go_back_only_to_servers_that_take_them() {
+        AssistantMessage message = AssistantMessage.builder()
+                .text("Yes")
+                .extras(Map.of(
+                        "provider_specific_fields",
+                        RawJson.of(Map.of()),
+                        "thinking_blocks",
+                        RawJson.of(List.of()),
+                        "function_call",
+                        RawJson.NULL))
+                .build();
+        ChatRequest request = ChatRequest.builder("local/m").message(message).build();
+
+        assertThat(messages(message)).isEqualTo("{\"role\":\"assistant\",\"content\":\"Yes\"}");
+        assertThat(call(request, false).warnings())
+                .extracting(Warning::toString)
+                .singleElement()
+                .asString()
+                .contains("provider_specific_fields", "send_extras")
+                .doesNotContain("thinking_blocks", "function_call");
+        assertThat(messages(message, Quirk.SEND_REASONING))
+                .isEqualTo("{\"role\":\"assistant\",\"content\":\"Yes\",\"thinking_blocks\":[]}");
+        assertThat(messages(message, Quirk.SEND_EXTRAS)).contains("\"provider_specific_fields\":{}");
+        assertThat(call(request, false, Quirk.SEND_EXTRAS).warnings()).isEmpty();
+    }
+
+    @Test
     void images_of_earlier_answers_are_left_out_with_a_warning() {
         AssistantMessage message = AssistantMessage.builder()
                 .part(ContentPart.text("Here."))

@@ -3,6 +3,7 @@ package dev.portolan.provider.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.portolan.api.RawJson;
 import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
@@ -11,10 +12,13 @@ import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.Usage;
 import dev.portolan.api.error.BrokenStreamException;
 import dev.portolan.api.error.ContextTooLongException;
+import dev.portolan.api.error.InvalidRequestException;
 import dev.portolan.api.error.MalformedResponseException;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.error.ProviderUnavailableException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -204,6 +208,100 @@ class ServerDialectsTest {
         assertThat(reply.extras()).isEmpty();
     }
 
+    /** Perplexity: the message of each chunk repeats all deltas so far; the cost has parts. */
+    @Test
+    void a_message_beside_a_delta_is_not_read_twice() {
+        ChatResponse reply = stream(
+                "{\"id\":\"c\",\"choices\":[{\"index\":0,\"finish_reason\":null,\"message\":{\"role\":\"assistant\","
+                        + "\"content\":\"The\"},\"delta\":{\"role\":\"assistant\",\"content\":\"The\"}}]}",
+                "{\"id\":\"c\",\"choices\":[{\"index\":0,\"finish_reason\":null,\"message\":{\"role\":\"assistant\","
+                        + "\"content\":\"The cat\"},\"delta\":{\"content\":\" cat\"}}]}",
+                "{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\".\"},\"message\":{\"content\":"
+                        + "\"The cat.\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":3,"
+                        + "\"cost\":{\"input_tokens_cost\":0.001,\"request_cost\":0.005,\"total_cost\":0.006}}}");
+
+        assertThat(reply.text()).isEqualTo("The cat.");
+        assertThat(reply.cost().amount()).isEqualByComparingTo("0.006");
+    }
+
+    @Test
+    void chunks_that_have_a_message_and_no_delta_are_read() {
+        assertThat(stream(
+                                "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"The\"}}]}",
+                                "{\"choices\":[{\"index\":0,\"message\":{\"content\":\" cat\"},\"finish_reason\":\"stop\"}]}")
+                        .text())
+                .isEqualTo("The cat");
+    }
+
+    /** Magistral, at Mistral's own API. */
+    @Test
+    void parts_of_thinking_are_reasoning() {
+        ChatResponse streamed = stream(
+                "{\"choices\":[{\"index\":0,\"delta\":{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\","
+                        + "\"text\":\"It\"}]}]}}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\","
+                        + "\"text\":\"'s a greeting\"}]}]}}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}");
+        ChatResponse whole = complete("{\"choices\":[{\"message\":{\"content\":[{\"type\":\"thinking\",\"thinking\":"
+                + "[{\"type\":\"text\",\"text\":\"It's a greeting\"}]},{\"type\":\"text\",\"text\":\"Hello\"}]},"
+                + "\"finish_reason\":\"stop\"}]}");
+
+        for (ChatResponse reply : List.of(streamed, whole)) {
+            assertThat(reply.message().reasoning()).isEqualTo("It's a greeting");
+            assertThat(reply.text()).isEqualTo("Hello");
+        }
+    }
+
+    /** Azure: the results of its filter come first, and some chunks name no model. */
+    @Test
+    void names_and_times_that_are_empty_are_none() {
+        ChatResponse reply = stream(
+                "{\"id\":\"\",\"choices\":[],\"created\":0,\"model\":\"\",\"object\":\"\",\"prompt_filter_results\":[]}",
+                "{\"id\":\"c\",\"created\":1764000000,\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,\"delta\":"
+                        + "{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}",
+                "{\"id\":\"\",\"created\":0,\"model\":\"\",\"choices\":[{\"index\":0,\"delta\":{},"
+                        + "\"content_filter_offsets\":{\"check_offset\":44}}]}");
+
+        assertThat(reply.model()).isEqualTo("gpt-4o");
+        assertThat(reply.created()).isEqualTo(Instant.ofEpochSecond(1764000000));
+    }
+
+    /** A LiteLLM proxy in front of Claude. */
+    @Test
+    void blocks_of_thinking_that_are_streamed_in_pieces_are_whole_in_the_message() {
+        String delta = "{\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"%1$s\",\"thinking_blocks\":"
+                + "[{\"type\":\"thinking\",\"thinking\":\"%1$s\",\"signature\":\"%2$s\"}]}}]}";
+        ChatResponse reply = stream(
+                delta.formatted("Step", ""),
+                delta.formatted(" one", ""),
+                delta.formatted("", "s1"),
+                delta.formatted("Two", ""),
+                delta.formatted("", "s2"),
+                "{\"choices\":[{\"index\":0,\"delta\":{\"thinking_blocks\":[{\"type\":\"redacted_thinking\","
+                        + "\"data\":\"d\"}],\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}");
+
+        assertThat(reply.message().extras()).containsOnlyKeys("thinking_blocks");
+        assertThat(reply.message().extras().get("thinking_blocks").text()).isEqualTo("""
+                [{"type":"thinking","thinking":"Step one","signature":"s1"},\
+                {"type":"thinking","thinking":"Two","signature":"s2"},{"type":"redacted_thinking","data":"d"}]""");
+    }
+
+    @Test
+    void members_that_have_no_field_go_on_from_delta_to_delta() {
+        ChatResponse reply = stream(
+                "{\"choices\":[{\"index\":0,\"delta\":{\"function_call\":{\"name\":\"f\",\"arguments\":\"{\\\"a\"},"
+                        + "\"n\":1.50,\"once\":{ \"a\": 1.50 },\"odd\":[1],\"nothing\":null}}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"function_call\":{\"name\":null,\"arguments\":\"\\\":1}\"},"
+                        + "\"n\":2.50,\"odd\":\"x\",\"nothing\":null},\"finish_reason\":\"function_call\"}]}");
+
+        assertThat(reply.message().extras())
+                .containsOnly(
+                        Map.entry("function_call", RawJson.parse("{\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"}")),
+                        Map.entry("n", RawJson.parse("2.50")),
+                        Map.entry("once", RawJson.parse("{ \"a\": 1.50 }")),
+                        Map.entry("odd", RawJson.of("x")));
+    }
+
     @Test
     void a_server_that_answers_a_stream_in_one_piece_is_read_all_the_same() {
         server.json(200, "{\"id\":\"c\",\"choices\":[{\"message\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}");
@@ -241,6 +339,23 @@ class ServerDialectsTest {
                 .isThrownBy(
                         () -> complete("{\"object\":\"error\",\"message\":\"This model's maximum context length is 10"
                                 + " tokens.\",\"type\":\"BadRequestError\",\"param\":null,\"code\":400}"));
+    }
+
+    /** Text Generation Inference. */
+    @Test
+    void what_stands_beside_an_error_with_status_200_or_in_a_stream_counts() {
+        String error = "{\"error\":\"Input validation error: `top_p` must be > 0.0\",\"error_type\":\"validation\"}";
+
+        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> complete(error));
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> stream("{\"id\":\"c\",\"choices\":[{\"delta\":{\"content\":\"Ye\"}}]}", error));
+    }
+
+    @Test
+    void a_byte_order_mark_before_a_reply_is_no_part_of_it() {
+        assertThat(complete("\uFEFF{\"choices\":[{\"message\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}")
+                        .text())
+                .isEqualTo("Yes");
     }
 
     @Test

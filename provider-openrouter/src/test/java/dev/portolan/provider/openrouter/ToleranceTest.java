@@ -221,13 +221,13 @@ class ToleranceTest {
     @Test
     void unknown_members_are_kept_where_they_stood() {
         ChatResponse reply = server.complete(json("{'id':'g','new_top':{'a':[1.50]},'choices':[{'new_choice':'b',"
-                + "'finish_reason':'stop','message':{'content':'a','new_message':null}}],'user_id':'u'}"));
+                + "'finish_reason':'stop','message':{'content':'a','new_message':7,'empty':null}}],'user_id':'u'}"));
 
         assertThat(reply.extras())
                 .containsEntry("new_top", RawJson.parse("{\"a\":[1.50]}"))
                 .containsEntry("user_id", RawJson.of("u"));
         assertThat(reply.choices().get(0).extras()).containsEntry("new_choice", RawJson.of("b"));
-        assertThat(reply.message().extras()).containsEntry("new_message", RawJson.NULL);
+        assertThat(reply.message().extras()).containsOnlyKeys("new_message");
     }
 
     @Test

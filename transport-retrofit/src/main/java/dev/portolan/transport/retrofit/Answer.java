@@ -6,6 +6,7 @@ import dev.portolan.api.RawJson;
 import dev.portolan.api.Reply;
 import dev.portolan.api.error.PortolanException;
 import java.io.IOException;
+import java.util.Map;
 import okhttp3.Headers;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
@@ -56,7 +57,9 @@ public final class Answer implements AutoCloseable {
      * @throws PortolanException if the connection breaks or the body is not what the decoder expects
      */
     public <T> T json(JsonDecoder<T> decoder) {
-        try (JsonReader reader = JsonReader.of(Okio.buffer(wire))) {
+        BufferedSource source = Okio.buffer(wire);
+        try (JsonReader reader = JsonReader.of(source)) {
+            SseReader.skipByteOrderMark(source);
             return decoder.decode(reader);
         } catch (IOException | JsonDataException e) {
             throw exchange.unreadable(e, wire.broke, headers);
@@ -75,7 +78,13 @@ public final class Answer implements AutoCloseable {
 
     /** The exception for an {@code error} member inside this answer. */
     public PortolanException error(RawJson error, @Nullable String generationId, @Nullable Reply partial) {
-        return exchange.errorInside(error, headers, generationId, partial);
+        return error(error, Map.of(), generationId, partial);
+    }
+
+    /** The same, for one that {@code beside} may say more of: some servers write a code or a type there. */
+    public PortolanException error(
+            RawJson error, Map<String, RawJson> beside, @Nullable String generationId, @Nullable Reply partial) {
+        return exchange.errorInside(error, beside, headers, generationId, partial);
     }
 
     /** The exception for an answer that says it failed, without an {@code error} member. */

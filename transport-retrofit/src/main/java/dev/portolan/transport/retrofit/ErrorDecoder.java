@@ -24,6 +24,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class ErrorDecoder {
         PERMISSION("Check the account's permissions, guardrails and region, or change the request."),
         NOT_FOUND("Choose another model, or loosen the provider filters."),
         INVALID("Correct the request."),
+        NO_SUCH_PATH("Check the base URL: it may lack a part of the path, such as /v1."),
         CONTEXT("Shorten the conversation or the answer asked for, or choose a model with a longer context."),
         CONTENT_POLICY("Change what is asked, or ask another model."),
         MOVED("Set the base URL to where it points; redirects are not followed, because the key would go along."),
@@ -91,6 +93,7 @@ final class ErrorDecoder {
             Map.entry("image_download_failed", Kind.INVALID),
             Map.entry("wrong_endpoint", Kind.INVALID),
             Map.entry("not_supported_error", Kind.INVALID),
+            Map.entry("validation", Kind.INVALID),
             Map.entry("not_found", Kind.NOT_FOUND),
             Map.entry("image_not_found", Kind.NOT_FOUND),
             Map.entry("model_not_found", Kind.NOT_FOUND),
@@ -115,6 +118,23 @@ final class ErrorDecoder {
             "billing_error", Kind.CREDITS,
             "request_too_large", Kind.TOO_LARGE,
             "timeout_error", Kind.TIMEOUT);
+
+    /** How servers say that a context is too long, in lower case. */
+    private static final List<String> TOO_LONG = List.of(
+            "maximum context length",
+            "context length exceeded",
+            "context_length_exceeded",
+            "contextwindowexceeded",
+            "available context size",
+            "prompt is too long",
+            "exceeds the maximum number of tokens allowed",
+            "maximum prompt length is",
+            "`inputs` tokens + `max_new_tokens` must be",
+            "is longer than the model's context length",
+            "input is too long");
+
+    /** The statuses that they say it with; 0 is none, as in a stream. */
+    private static final Set<Integer> MAYBE_TOO_LONG = Set.of(0, 400, 413, 422);
 
     private static final int MAX_MESSAGE = 400;
     private static final long MILLIS_FROM = 1_000_000_000_000L;
@@ -155,7 +175,7 @@ final class ErrorDecoder {
             case AUTHENTICATION -> new AuthenticationException(message, details);
             case CREDITS -> new InsufficientCreditsException(message, details);
             case PERMISSION -> new PermissionDeniedException(message, details);
-            case NOT_FOUND -> new NotFoundException(message, details);
+            case NOT_FOUND, NO_SUCH_PATH -> new NotFoundException(message, details);
             case INVALID, MOVED -> new InvalidRequestException(message, details);
             case CONTEXT -> new ContextTooLongException(message, details);
             case CONTENT_POLICY -> new ContentPolicyException(message, details);
@@ -182,14 +202,21 @@ final class ErrorDecoder {
         if (byCode != null) {
             return byCode;
         }
-        if (status == 400 && saysTooLong(error.message())) {
+        Kind byUpstream = byWord(error.upstreamCode());
+        if (byUpstream == Kind.CONTEXT || byUpstream == Kind.CONTENT_POLICY) {
+            return byUpstream;
+        }
+        if (MAYBE_TOO_LONG.contains(status) && saysTooLong(error.message())) {
             return Kind.CONTEXT;
         }
         if (byType != null) {
             return byType;
         }
         Kind vague = status == 0 ? vague(error) : null;
-        return vague != null ? vague : byStatus(status);
+        if (vague != null) {
+            return vague;
+        }
+        return status == 404 && !error.isOfApi() ? Kind.NO_SUCH_PATH : byStatus(status);
     }
 
     private static @Nullable Kind vague(WireError error) {
@@ -208,12 +235,7 @@ final class ErrorDecoder {
     /** Many servers, and providers behind others, report a context that is too long in words only. */
     private static boolean saysTooLong(String message) {
         String text = message.toLowerCase(Locale.ROOT);
-        return text.contains("maximum context length")
-                || text.contains("context length exceeded")
-                || text.contains("context_length_exceeded")
-                || text.contains("contextwindowexceeded")
-                || text.contains("available context size")
-                || text.contains("prompt is too long");
+        return TOO_LONG.stream().anyMatch(text::contains);
     }
 
     private static Kind byStatus(int status) {

@@ -22,6 +22,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Headers;
@@ -89,8 +90,12 @@ final class Exchange {
 
     /** The answer looked fine, but has an error inside. */
     PortolanException errorInside(
-            RawJson error, Headers headers, @Nullable String generationId, @Nullable Reply partial) {
-        return decoded(WireError.ofValue(error), 200, headers, generationId, partial);
+            RawJson error,
+            Map<String, RawJson> beside,
+            Headers headers,
+            @Nullable String generationId,
+            @Nullable Reply partial) {
+        return decoded(WireError.ofValue(error, beside), 200, headers, generationId, partial);
     }
 
     /** The answer says that it failed, but not why. */

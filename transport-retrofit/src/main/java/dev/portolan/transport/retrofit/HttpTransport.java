@@ -41,6 +41,8 @@ public final class HttpTransport implements AutoCloseable {
     /** Idle connections that are kept: enough that a burst of streams need not connect anew. */
     private static final int IDLE_CONNECTIONS = 256;
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final HttpConfig config;
     private final OkHttpClient client;
     private final Retrofit retrofit;
@@ -206,7 +208,8 @@ public final class HttpTransport implements AutoCloseable {
 
     /** The body of an error, which is in memory. */
     private static String text(@Nullable ResponseBody error) {
-        return error == null ? "" : error.source().getBuffer().readUtf8();
+        String text = error == null ? "" : error.source().getBuffer().readUtf8();
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
     }
 
     /** Ends every call under way, every wait and every connection; calls made later fail as cancelled. */

@@ -219,9 +219,14 @@ public final class SseReader {
     private void begin() throws IOException {
         if (!begun) {
             begun = true;
-            if (source.rangeEquals(0, BYTE_ORDER_MARK)) {
-                buffer.skip(BYTE_ORDER_MARK.size());
-            }
+            skipByteOrderMark(source);
+        }
+    }
+
+    /** Drops one that a text begins with. */
+    static void skipByteOrderMark(BufferedSource source) throws IOException {
+        if (source.rangeEquals(0, BYTE_ORDER_MARK)) {
+            source.skip(BYTE_ORDER_MARK.size());
         }
     }
 

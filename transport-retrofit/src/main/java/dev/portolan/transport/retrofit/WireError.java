@@ -6,6 +6,8 @@ import dev.portolan.api.RawJson;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstreamCode that provider's own code
  * @param rateLimitReset when a limit of the server's own renews, as it wrote it: epoch seconds or milliseconds
  * @param requestId the name of the request in the server's log
- * @param raw the error object as it came
+ * @param raw the error object as it came; of a body that is no such object its beginning, as a JSON string
  */
 record WireError(
         String message,
@@ -46,29 +48,48 @@ record WireError(
         @Nullable String requestId,
         @Nullable RawJson raw) {
     private static final int MAX_CHARACTERS = 1 << 20;
+    private static final int MAX_RAW = 2000;
+    private static final List<String> READ_BESIDE = List.of("message", "detail", "code", "error_type", "request_id");
 
     /** An error of which nothing is known but a text. */
     static WireError ofText(String text) {
-        return new WireError(text, null, null, 0, null, null, null, List.of(), null, null, null, null, null);
+        return ofText(text, null);
+    }
+
+    private static WireError ofText(String text, @Nullable RawJson raw) {
+        return new WireError(text, null, null, 0, null, null, null, List.of(), null, null, null, null, raw);
     }
 
     /** Reads the whole body of a failed answer, which may be anything. */
     static WireError ofBody(String body) {
         Object tree = parse(body);
-        if (!(tree instanceof Map<?, ?> map)) {
-            return ofText("");
+        Object first = tree instanceof List<?> list && !list.isEmpty() ? list.get(0) : tree; // Gemini's are in a list
+        if (!(first instanceof Map<?, ?> map)) {
+            return ofText("", beginning(body));
         }
-        Object error = map.get("error");
-        if (error != null) {
-            return ofTree(error, map, rawOf(body));
-        }
-        return map.containsKey("message") || map.containsKey("detail") ? ofTree(map, map, rawOf(body)) : ofText("");
+        Object error = map.get("error") != null ? map.get("error") : map.get("errors");
+        return ofTree(error != null ? error : map, map, rawOf(body));
     }
 
-    /** Reads the value of an {@code error} member. */
-    static WireError ofValue(RawJson error) {
+    /**
+     * Reads the value of an {@code error} member.
+     *
+     * @param beside the members that it stands beside
+     */
+    static WireError ofValue(RawJson error, Map<String, RawJson> beside) {
+        Map<String, @Nullable Object> envelope = new LinkedHashMap<>();
+        for (String name : READ_BESIDE) {
+            RawJson value = beside.get(name);
+            envelope.put(name, value == null ? null : parse(value.text()));
+        }
         Object tree = parse(error.text());
-        return tree == null ? ofText("") : ofTree(tree, Map.of(), error);
+        return tree == null ? ofText("") : ofTree(tree, envelope, error);
+    }
+
+    /** Whether the API itself says what is wrong, and not a web server that knows nothing of it. */
+    boolean isOfApi() {
+        boolean isObject = raw != null && !raw.text().startsWith("\"");
+        return isObject && !message.isEmpty() && !message.equalsIgnoreCase("Not Found");
     }
 
     /** The same without the secrets, wherever the server repeats them. */
@@ -97,21 +118,60 @@ record WireError(
         }
     }
 
+    private static @Nullable RawJson beginning(String body) {
+        String text = body.strip();
+        if (text.isEmpty()) {
+            return null;
+        }
+        int end = Math.min(text.length(), MAX_RAW);
+        return RawJson.of(text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end));
+    }
+
     private static @Nullable Object parse(String json) {
         if (json.length() > MAX_CHARACTERS) {
             return null;
         }
         try (JsonReader reader = JsonReader.of(new Buffer().writeUtf8(json))) {
-            return reader.readJsonValue();
+            return tree(reader);
         } catch (IOException | JsonDataException notJson) {
             return null;
+        }
+    }
+
+    /** As plain values; of members of one name the last counts, and numbers may be too large. */
+    private static @Nullable Object tree(JsonReader reader) throws IOException {
+        switch (reader.peek()) {
+            case BEGIN_OBJECT -> {
+                Map<String, @Nullable Object> members = new LinkedHashMap<>();
+                reader.beginObject();
+                while (reader.hasNext()) {
+                    members.put(reader.nextName(), tree(reader));
+                }
+                reader.endObject();
+                return members;
+            }
+            case BEGIN_ARRAY -> {
+                List<@Nullable Object> elements = new ArrayList<>();
+                reader.beginArray();
+                while (reader.hasNext()) {
+                    elements.add(tree(reader));
+                }
+                reader.endArray();
+                return elements;
+            }
+            case NUMBER -> {
+                return Double.valueOf(reader.nextString());
+            }
+            default -> {
+                return reader.readJsonValue();
+            }
         }
     }
 
     private static WireError ofTree(Object error, Map<?, ?> envelope, @Nullable RawJson raw) {
         if (!(error instanceof Map<?, ?> map)) {
             return new WireError(
-                    text(error) == null ? "" : String.valueOf(text(error)),
+                    words(error, envelope),
                     text(envelope.get("code")),
                     text(envelope.get("error_type")),
                     0,
@@ -129,7 +189,7 @@ record WireError(
         Map<?, ?> availability = object(map.get("availability"));
         Map<?, ?> headers = object(metadata.get("headers"));
         return new WireError(
-                first(text(map.get("message")), detail(map.get("detail")), ""),
+                words(null, map),
                 text(map.get("code")),
                 firstOrNull(
                         text(map.get("error_type")),
@@ -148,17 +208,32 @@ record WireError(
                 raw);
     }
 
-    /** FastAPI lists what does not fit, each with where it is; what was sent is in there too, and is not repeated. */
-    private static @Nullable String detail(@Nullable Object value) {
-        if (!(value instanceof List<?> items)) {
-            return text(value);
+    private static String words(@Nullable Object error, Map<?, ?> envelope) {
+        String words = firstOrNull(words(error), words(envelope.get("message")), words(envelope.get("detail")));
+        return words == null ? "" : words;
+    }
+
+    /**
+     * A text, or those inside. FastAPI lists what does not fit, each with where it is; what was sent is in there too, and is not
+     * repeated.
+     */
+    private static @Nullable String words(@Nullable Object value) {
+        if (value instanceof List<?> items) {
+            String all = items.stream()
+                    .map(WireError::words)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("; "));
+            return all.isEmpty() ? null : all;
         }
-        String all = items.stream()
-                .map(WireError::object)
-                .filter(item -> text(item.get("msg")) != null)
-                .map(item -> place(item.get("loc")) + text(item.get("msg")))
-                .collect(Collectors.joining("; "));
-        return all.isEmpty() ? null : all;
+        if (value instanceof Map<?, ?> map) {
+            String words = firstOrNull(
+                    words(map.get("msg")),
+                    words(map.get("detail")),
+                    words(map.get("error")),
+                    words(map.get("message")));
+            return words == null ? null : place(map.get("loc")) + words;
+        }
+        return text(value);
     }
 
     private static String place(@Nullable Object loc) {
@@ -211,10 +286,6 @@ record WireError(
         }
         return Duration.ofMillis(
                 new BigDecimal(seconds.toString()).movePointRight(3).longValue());
-    }
-
-    private static String first(@Nullable String a, @Nullable String b, String otherwise) {
-        return a != null ? a : b != null ? b : otherwise;
     }
 
     private static @Nullable String firstOrNull(@Nullable String... texts) {

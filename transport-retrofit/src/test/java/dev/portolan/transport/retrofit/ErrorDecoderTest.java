@@ -180,7 +180,21 @@ class ErrorDecoderTest {
             PortolanException failure = wire.refusal(Loopback.response(401).body(endless));
 
             assertThat(failure).isExactlyInstanceOf(AuthenticationException.class);
-            assertThat(failure.details().raw()).isNull();
+            assertThat(failure.details().raw().text()).hasSizeLessThan(2100);
+        }
+
+        @Test
+        void the_beginning_of_a_body_that_is_not_json_is_kept_without_the_key() {
+            String body = "upstream connect error for " + Loopback.KEY + "\n" + "\ud83c\udf0d".repeat(3000);
+
+            assertThat(wire.refusal(503, body).details().raw().text())
+                    .startsWith("\"upstream connect error for sk-…\\n")
+                    .hasSizeBetween(1900, 2100);
+        }
+
+        @Test
+        void a_byte_order_mark_before_an_error_is_no_part_of_it() {
+            assertThat(wire.refusal(400, "\uFEFF" + error("\"message\":\"m\""))).hasMessageContaining(": m. ");
         }
 
         @Test
@@ -323,12 +337,19 @@ class ErrorDecoderTest {
                 strings = {
                     "This model's maximum context length is 8192 tokens.",
                     "prompt is too long: 201000 tokens > 200000 maximum",
+                    "The input token count (1300000) exceeds the maximum number of tokens allowed (1048575).",
+                    "This model's maximum prompt length is 131072 but the request contains 140000 tokens.",
+                    "The prompt is longer than the model's context length.",
+                    "Input is too long for requested model.",
                     "Context length exceeded"
                 })
-        void a_context_that_is_too_long_is_told_from_the_words_of_a_400(String message) {
+        void a_context_that_is_too_long_is_told_from_the_words_of_a_request_refused(String message) {
             String body = error("\"code\":400,\"message\":\"" + message + "\"");
 
-            assertThat(wire.refusal(400, body)).isExactlyInstanceOf(ContextTooLongException.class);
+            for (int status : new int[] {400, 413, 422}) {
+                assertThat(wire.refusal(status, body)).isExactlyInstanceOf(ContextTooLongException.class);
+            }
+            assertThat(inside("\"" + message + "\"")).isExactlyInstanceOf(ContextTooLongException.class);
             assertThat(wire.refusal(500, body)).isExactlyInstanceOf(ProviderUnavailableException.class);
         }
 

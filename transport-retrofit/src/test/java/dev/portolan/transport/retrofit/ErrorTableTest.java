@@ -2,6 +2,7 @@ package dev.portolan.transport.retrofit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portolan.api.RawJson;
 import dev.portolan.api.error.AuthenticationException;
 import dev.portolan.api.error.CallTimeoutException;
 import dev.portolan.api.error.ContentPolicyException;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,7 @@ class ErrorTableTest {
     }
 
     private static PortolanException inside(String error) {
-        return decoded(200, Headers.of(), WireError.ofValue(dev.portolan.api.RawJson.parse(error.replace('\'', '"'))));
+        return decoded(200, Headers.of(), WireError.ofValue(RawJson.parse(error.replace('\'', '"')), Map.of()));
     }
 
     /** One row: an answer, and what a caller sees of it. */
@@ -194,8 +196,8 @@ class ErrorTableTest {
                         null,
                         null,
                         "404 for acme/large-1"),
-                row(404, "[1]", NotFoundException.class, NO, null, null, "404 for acme/large-1. Choose"),
-                row(404, "7", NotFoundException.class, NO, null, null, "404 for acme/large-1. Choose"),
+                row(404, "[1]", NotFoundException.class, NO, null, null, "404 for acme/large-1. Check the base URL"),
+                row(404, "7", NotFoundException.class, NO, null, null, "404 for acme/large-1. Check the base URL"),
                 row(
                         503,
                         "{'error':[]}",
@@ -204,6 +206,82 @@ class ErrorTableTest {
                         null,
                         null,
                         "503 for acme/large-1. Try"));
+    }
+
+    /** As servers other than OpenRouter write them. */
+    static Stream<Row> dialects() {
+        Class<InvalidRequestException> invalid = InvalidRequestException.class;
+        Class<ContextTooLongException> tooLong = ContextTooLongException.class;
+        String validation = "validation";
+        return Stream.of(
+                row(400, "[{'error':{'code':400,'message':'m','status':'X'}}]", invalid, NO, "400", null, ": m. "),
+                row(
+                        422,
+                        "{'object':'error','message':{'detail':[{'type':'extra_forbidden','loc':['body','x'],'msg':'m',"
+                                + "'input':'secret'}]},'type':'invalid_request_error','code':null}",
+                        invalid,
+                        NO,
+                        null,
+                        "invalid_request_error",
+                        ": body.x: m. "),
+                row(400, "{'detail':{'error':'Invalid model'}}", invalid, NO, null, null, ": Invalid model. "),
+                row(400, "{'detail':['a','b']}", invalid, NO, null, null, ": a; b. "),
+                row(400, "{'errors':[{'message':'m'},{'message':'n'}]}", invalid, NO, null, null, ": m; n. "),
+                row(
+                        400,
+                        "{'error':true,'message':'m','code':'insufficient_quota'}",
+                        InsufficientCreditsException.class,
+                        NO,
+                        "insufficient_quota",
+                        null,
+                        ": m. "),
+                row(
+                        401,
+                        "{'error':{'message':'a','message':'b','n':1e999}}",
+                        AuthenticationException.class,
+                        NO,
+                        null,
+                        null,
+                        ": b. "),
+                row(422, "{'error':'m','error_type':'validation'}", invalid, NO, null, validation, ": m. "),
+                row(
+                        422,
+                        "{'error':'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096',"
+                                + "'error_type':'validation'}",
+                        tooLong,
+                        NO,
+                        null,
+                        validation,
+                        ""),
+                row(
+                        400,
+                        "{'error':{'code':400,'message':'Provider returned error','metadata':{'provider_name':'OpenAI',"
+                                + "'raw':{'error':{'message':'m','code':'context_length_exceeded'}}}}}",
+                        tooLong,
+                        NO,
+                        "400",
+                        null,
+                        "It came from OpenAI."),
+                row(
+                        400,
+                        "{'error':{'code':400,'message':'Provider returned error','type':'invalid_request','metadata':"
+                                + "{'raw':{'error':{'code':'content_filter'}}}}}",
+                        ContentPolicyException.class,
+                        NO,
+                        "400",
+                        "invalid_request",
+                        ""),
+                row(
+                        502,
+                        "{'error':{'code':502,'message':'m','metadata':{'raw':{'error':{'code':'invalid_api_key'}}}}}",
+                        ProviderUnavailableException.class,
+                        YES,
+                        "502",
+                        null,
+                        ""),
+                row(404, "<h1>404 page not found</h1>", NotFoundException.class, NO, null, null, "such as /v1."),
+                row(404, "{'detail':'Not Found'}", NotFoundException.class, NO, null, null, "such as /v1."),
+                row(404, "{'error':'no such model'}", NotFoundException.class, NO, null, null, "Choose another"));
     }
 
     static Stream<Row> statuses() {
@@ -221,7 +299,7 @@ class ErrorTableTest {
                         row(401, "", AuthenticationException.class, NO, null, null, "Check the API key."),
                         row(402, "", InsufficientCreditsException.class, NO, null, null, "Top up"),
                         row(403, "", PermissionDeniedException.class, NO, null, null, "permissions, guardrails"),
-                        row(404, "", NotFoundException.class, NO, null, null, "Choose another model"),
+                        row(404, "", NotFoundException.class, NO, null, null, "404 for acme/large-1"),
                         row(405, "", invalid, NO, null, null, "Correct the request."),
                         row(408, "", CallTimeoutException.class, YES, null, null, "Try again, or allow more time."),
                         row(409, "", invalid, NO, null, null, "Correct the request."),
@@ -305,7 +383,7 @@ class ErrorTableTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"shapes", "statuses", "types", "availabilities"})
+    @MethodSource({"shapes", "dialects", "statuses", "types", "availabilities"})
     void a_row_of_the_reference(Row row) {
         PortolanException failure = refused(row.status(), row.body());
 
@@ -315,6 +393,25 @@ class ErrorTableTest {
         assertThat(failure.details().httpStatus()).isEqualTo(row.status());
         assertThat(failure.details().code()).isEqualTo(row.code());
         assertThat(failure.details().errorType()).isEqualTo(row.word());
+    }
+
+    /** Text Generation Inference answers so with status 200, and would be asked again as if it were down. */
+    @Test
+    void inside_a_good_answer_what_stands_beside_an_error_counts() {
+        Map<String, RawJson> beside = Map.of(
+                "error_type", RawJson.of("validation"),
+                "request_id", RawJson.of("r-1"),
+                "message", RawJson.of("m"),
+                "deep", RawJson.parse("[".repeat(100) + "]".repeat(100)));
+
+        PortolanException failure =
+                decoded(200, Headers.of(), WireError.ofValue(RawJson.of("`top_p` must be > 0.0"), beside));
+        assertThat(failure)
+                .isExactlyInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(": `top_p` must be > 0.0. ");
+        assertThat(failure.details().requestId()).isEqualTo("r-1");
+        assertThat(decoded(200, Headers.of(), WireError.ofValue(RawJson.of(true), beside)))
+                .hasMessageContaining(": m. ");
     }
 
     /** A stream or an answer with status 200 has only what the error itself says. */

@@ -38,6 +38,7 @@ final class AnswerMapper {
                     message.annotations().stream().map(Annotation::raw).toList());
         }
         WireCall.put(out, "model", message.model());
+        message.extras().forEach(out::putIfAbsent);
     }
 
     private static Object image(Media image) {

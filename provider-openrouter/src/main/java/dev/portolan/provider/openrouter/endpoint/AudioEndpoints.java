@@ -47,7 +47,7 @@ public final class AudioEndpoints {
     private static Speech speech(Answer answer, SpeechRequest request) {
         if (answer.contentType().contains("json")) {
             RawJson json = answer.json(Lenient::raw);
-            RawJson error = JsonTree.members(json).get("error");
+            RawJson error = Lenient.error(JsonTree.members(json).get("error"));
             throw error == null
                     ? answer.malformed("JSON instead of sound", answer.header("X-Generation-Id"), null)
                     : answer.error(error, answer.header("X-Generation-Id"), null);
@@ -85,8 +85,8 @@ public final class AudioEndpoints {
     private static Transcription transcription(Answer answer, RawJson json) {
         Map<String, RawJson> told = JsonTree.members(json);
         String generationId = answer.header("X-Generation-Id");
-        RawJson error = told.get("error");
-        if (error != null && !error.isNull()) {
+        RawJson error = Lenient.error(told.get("error"));
+        if (error != null) {
             throw answer.error(error, generationId, null);
         }
         String text = JsonTree.text(told.get("text"));

@@ -76,11 +76,11 @@ public final class Lenient {
         return number == null || number != number.intValue() ? null : number.intValue();
     }
 
-    /** A time in seconds since 1970; {@code null} if it is none. */
+    /** A time in seconds since 1970; {@code null} if it is none, or 0, which servers write that know none. */
     public static @Nullable Instant epochSecond(JsonReader reader) throws IOException {
         Long seconds = whole(reader);
         try {
-            return seconds == null ? null : Instant.ofEpochSecond(seconds);
+            return seconds == null || seconds <= 0 ? null : Instant.ofEpochSecond(seconds);
         } catch (DateTimeException outOfRange) {
             return null;
         }
@@ -126,9 +126,15 @@ public final class Lenient {
 
     /** The value of an {@code error} member; {@code null} if it says that there is none. */
     public static @Nullable RawJson error(JsonReader reader) throws IOException {
-        RawJson raw = raw(reader);
-        boolean isNone =
-                raw.isNull() || raw.text().equals("false") || raw.text().equals("\"\"");
-        return isNone ? null : raw;
+        return error(raw(reader));
+    }
+
+    /** The same for one that has been read; {@code null} if it is missing too. */
+    public static @Nullable RawJson error(@Nullable RawJson member) {
+        boolean isNone = member == null
+                || member.isNull()
+                || member.text().equals("false")
+                || member.text().equals("\"\"");
+        return isNone ? null : member;
     }
 }

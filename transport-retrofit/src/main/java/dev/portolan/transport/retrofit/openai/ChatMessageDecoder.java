@@ -34,7 +34,7 @@ final class ChatMessageDecoder {
             "annotations");
     private static final JsonReader.Options CALL_NAMES = JsonReader.Options.of("index", "id", "type", "function");
     private static final JsonReader.Options FUNCTION_NAMES = JsonReader.Options.of("name", "arguments");
-    private static final JsonReader.Options PART_NAMES = JsonReader.Options.of("type", "text", "image_url");
+    private static final JsonReader.Options PART_NAMES = JsonReader.Options.of("type", "text", "image_url", "thinking");
     private static final JsonReader.Options IMAGE_NAMES = JsonReader.Options.of("image_url");
     private static final JsonReader.Options URL_NAMES = JsonReader.Options.of("url");
     private static final JsonReader.Options AUDIO_NAMES =
@@ -43,8 +43,10 @@ final class ChatMessageDecoder {
     private final ChatAssembler assembler;
     private final ChatNotes notes;
     private final boolean stream;
+    private final DeltaExtras deltaExtras = new DeltaExtras();
     private boolean plainReasoning;
     private @Nullable String text;
+    private @Nullable StringBuilder thoughts;
     private int choiceOfText;
 
     ChatMessageDecoder(ChatAssembler assembler, ChatNotes notes, boolean stream) {
@@ -71,6 +73,7 @@ final class ChatMessageDecoder {
     boolean decode(JsonReader reader, int choice) throws IOException {
         choiceOfText = choice;
         text = null;
+        thoughts = null;
         if (!Lenient.beginObject(reader)) {
             return false;
         }
@@ -93,16 +96,37 @@ final class ChatMessageDecoder {
                 case 7 -> images(reader, choice);
                 case 8 -> audio(reader, choice);
                 case 9 -> annotations(reader, choice);
-                default -> assembler.messageExtra(choice, reader.nextName(), Lenient.raw(reader));
+                default -> extra(reader, choice);
             }
         }
         reader.endObject();
+        if (thoughts != null && isEmpty(reasoning)) {
+            reasoning = thoughts.toString();
+        }
         if (reasoning != null || otherReasoning != null || !details.isEmpty()) {
             reasoning(choice, reasoning, otherReasoning, details);
         }
         notes.text(assembler, choice, content);
         text = content;
         return onlyText && isEmpty(reasoning) && isEmpty(otherReasoning) && details.isEmpty();
+    }
+
+    /** Hands on what the deltas had that has no field. */
+    void end() {
+        deltaExtras.end(assembler);
+    }
+
+    /** One that is {@code null} says nothing, and servers that write it refuse to read it. */
+    private void extra(JsonReader reader, int choice) throws IOException {
+        String name = reader.nextName();
+        if (Lenient.isNull(reader)) {
+            return;
+        }
+        if (stream) {
+            deltaExtras.add(choice, name, Lenient.raw(reader));
+        } else {
+            assembler.messageExtra(choice, name, Lenient.raw(reader));
+        }
     }
 
     private static boolean isEmpty(@Nullable String text) {
@@ -151,12 +175,16 @@ final class ChatMessageDecoder {
             return Lenient.text(reader);
         }
         StringBuilder text = new StringBuilder();
+        parts(reader, choice, text);
+        return text.toString();
+    }
+
+    private void parts(JsonReader reader, int choice, StringBuilder text) throws IOException {
         reader.beginArray();
         while (reader.hasNext()) {
             part(reader, choice, text);
         }
         reader.endArray();
-        return text.toString();
     }
 
     private void part(JsonReader reader, int choice, StringBuilder text) throws IOException {
@@ -174,6 +202,7 @@ final class ChatMessageDecoder {
                     text.append(piece == null ? "" : piece);
                 }
                 case 2 -> imageUrl(reader, choice);
+                case 3 -> thinking(reader, choice);
                 case 0 -> reader.skipValue();
                 default -> {
                     reader.skipName();
@@ -182,6 +211,18 @@ final class ChatMessageDecoder {
             }
         }
         reader.endObject();
+    }
+
+    /** Mistral writes reasoning as a part whose content is parts again; a text would be read as well. */
+    private void thinking(JsonReader reader, int choice) throws IOException {
+        StringBuilder into = thoughts == null ? new StringBuilder() : thoughts;
+        thoughts = into;
+        if (reader.peek() == JsonReader.Token.BEGIN_ARRAY) {
+            parts(reader, choice, into);
+        } else {
+            String piece = Lenient.text(reader);
+            into.append(piece == null ? "" : piece);
+        }
     }
 
     private static List<ReasoningDetail> reasoningDetails(JsonReader reader) throws IOException {

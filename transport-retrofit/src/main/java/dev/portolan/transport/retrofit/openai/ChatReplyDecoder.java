@@ -45,6 +45,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     private static final int OWN_CHOICE_NAMES = CHOICE_NAMES.size();
     private static final JsonReader.Options ERROR = JsonReader.Options.of("error");
     private static final JsonReader.Options INDEX_NAME = JsonReader.Options.of("index");
+    private static final JsonReader.Options DELTA_NAME = JsonReader.Options.of("delta");
 
     private final Answer answer;
     private final boolean stream;
@@ -98,7 +99,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     /** What has arrived, if anything has. */
     @Override
     public @Nullable ChatResponse partial() {
-        notes.end(assembler);
+        end();
         if (!assembler.hasContent()) {
             return null;
         }
@@ -210,7 +211,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         if (stream && assembler.hasContent() && !assembler.hasFinishReason()) {
             throw answer.broken("it ended without a finish reason", null, generationId(), partial());
         }
-        notes.end(assembler);
+        end();
         String told = id.value();
         if (told != null && assembler.id() == null) {
             assembler.extra("id", RawJson.of(told));
@@ -221,6 +222,12 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         assembler.id(generationId());
         assembler.metadata(notes.metadata());
         return assembler;
+    }
+
+    /** Hands on what was kept back. */
+    private void end() {
+        notes.end(assembler);
+        messages.end();
     }
 
     /** Some servers write an error in place of the reply: it says so itself, and has a message where choices would be. */
@@ -266,7 +273,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
 
     private void throwError() {
         if (error != null) {
-            throw answer.error(error, generationId(), partial());
+            throw answer.error(error, assembler.snapshot().extras(), generationId(), partial());
         }
         if (failed) {
             throw answer.error("The provider failed without saying why", generationId(), partial());
@@ -292,6 +299,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
             return;
         }
         int index = -1;
+        boolean hasDelta = false;
         String reason = null;
         while (reader.hasNext()) {
             int name = reader.selectName(names.ofChoice());
@@ -303,7 +311,18 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
                     Integer given = Lenient.smallWhole(reader);
                     index = given != null ? given : index < 0 ? place : index;
                 }
-                case 1, 2 -> onlyText &= messages.decode(reader, index);
+                case 1 -> {
+                    hasDelta = true;
+                    onlyText &= messages.decode(reader, index);
+                }
+                case 2 -> {
+                    if (stream && (hasDelta || hasDeltaAhead(reader))) {
+                        onlyText = false;
+                        reader.skipValue();
+                    } else {
+                        onlyText &= messages.decode(reader, index);
+                    }
+                }
                 case 3 -> reason = finishReason(reader, reason);
                 case 4 -> {
                     onlyText &= reader.peek() == JsonReader.Token.NULL;
@@ -337,16 +356,26 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         if (atName) {
             ahead.skipName();
         }
+        Integer given = hasAhead(INDEX_NAME, ahead) ? Lenient.smallWhole(ahead) : null;
+        return given == null ? place : given;
+    }
+
+    /** Perplexity repeats in the {@code message} of each chunk what all deltas have said so far. */
+    private static boolean hasDeltaAhead(JsonReader reader) throws IOException {
+        return hasAhead(DELTA_NAME, reader.peekJson());
+    }
+
+    /** Whether a member of this name comes behind the value that is next; if so, its value is next then. */
+    private static boolean hasAhead(JsonReader.Options wanted, JsonReader ahead) throws IOException {
         ahead.skipValue();
         while (ahead.hasNext()) {
-            if (ahead.selectName(INDEX_NAME) == 0) {
-                Integer given = Lenient.smallWhole(ahead);
-                return given == null ? place : given;
+            if (ahead.selectName(wanted) == 0) {
+                return true;
             }
             ahead.skipName();
             ahead.skipValue();
         }
-        return place;
+        return false;
     }
 
     private @Nullable String finishReason(JsonReader reader, @Nullable String before) throws IOException {

@@ -64,7 +64,7 @@ final class EmbeddingReplyDecoder {
         }
         String generationId = unique != null ? unique : answer.header("X-Generation-Id");
         if (error != null) {
-            throw answer.error(error, generationId, null);
+            throw answer.error(error, extras, generationId, null);
         }
         if (!isComplete()) {
             throw answer.malformed(embeddings.size() + " vectors for " + inputs + " inputs", generationId, null);

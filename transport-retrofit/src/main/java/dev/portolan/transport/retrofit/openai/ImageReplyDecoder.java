@@ -90,7 +90,7 @@ final class ImageReplyDecoder implements JsonEventStream.Decoder<ImageEvent, Ima
         }
         reader.endObject();
         if (error != null) {
-            throw answer.error(error, generationId(), partial());
+            throw answer.error(error, extras, generationId(), partial());
         }
         text(phase, piece);
         boolean unfinished = partialIndex != null || (type != null && type.endsWith("partial_image"));

@@ -47,7 +47,7 @@ public final class MessageMapper {
         this.answered = answered;
     }
 
-    /** What goes back of a model's own answers, beside content, tool calls and extras. */
+    /** What goes back of a model's own answers, beside content and tool calls. */
     public interface Answered {
         /** Puts it. */
         void put(Map<String, Object> out, AssistantMessage message);
@@ -82,7 +82,9 @@ public final class MessageMapper {
             answered.put(out, assistant);
         }
         put(out, "name", message.name());
-        message.extras().forEach(out::putIfAbsent);
+        if (!(message instanceof AssistantMessage)) {
+            message.extras().forEach(out::putIfAbsent);
+        }
         return out;
     }
 

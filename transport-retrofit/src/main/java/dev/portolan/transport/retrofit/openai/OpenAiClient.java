@@ -100,9 +100,10 @@ public final class OpenAiClient<A extends OpenAiApi> {
 
     private static RawJson whole(Answer answer) {
         RawJson json = answer.json(Lenient::raw);
-        RawJson error = JsonTree.members(json).get("error");
-        if (error != null && !error.isNull()) {
-            throw answer.error(error, answer.header("X-Generation-Id"), null);
+        Map<String, RawJson> members = JsonTree.members(json);
+        RawJson error = Lenient.error(members.get("error"));
+        if (error != null) {
+            throw answer.error(error, members, answer.header("X-Generation-Id"), null);
         }
         return json;
     }
