@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Work on a thread of its own that can be watched, interrupted and waited for, but not for ever. */
 final class Background<T> {
     /** Long enough for a slow machine; what hangs would hang for ever. */
-    private static final Duration PROMPTLY = Duration.ofSeconds(10);
+    private static final Duration PROMPTLY = Duration.ofSeconds(30);
 
     /** Who stands at one and the same place of the system for so long is taken for waiting. */
-    private static final Duration A_MOMENT = Duration.ofMillis(20);
+    private static final Duration A_MOMENT = Duration.ofMillis(50);
 
     private final FutureTask<T> task;
     private final Thread thread;

@@ -246,6 +246,11 @@ public abstract class ChatPortContract extends StreamingPortContract<ChatPort, C
     }
 
     @Override
+    final boolean says(ChatEvent event) {
+        return event instanceof ChatEvent.TextDelta;
+    }
+
+    @Override
     final void assertPartial(List<ChatEvent> events, PortolanException error) {
         String text = StreamedEvents.text(events, 0);
         assertThat(text).as("the text that came before the end").isNotEmpty();

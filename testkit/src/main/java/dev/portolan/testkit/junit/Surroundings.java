@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All that a test, or the tests of a class, are given: made when it is first asked for, and looked through in the end. */
 final class Surroundings implements AutoCloseable {
-    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+    /** What has been closed takes a moment to end; only a test that leaks waits so long. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(3);
 
     private final Plan plan;
     private final boolean inParallel;

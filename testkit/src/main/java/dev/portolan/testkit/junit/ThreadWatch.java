@@ -15,7 +15,7 @@ final class ThreadWatch {
     private static final Pattern OF_NOBODY =
             Pattern.compile("Reference Handler|Finalizer|Signal Dispatcher|Attach Listener"
                     + "|Notification Thread|Service Thread|Common-Cleaner|Cleaner-\\d+|process reaper.*|DestroyJavaVM"
-                    + "|JFR .*|RMI .*|JMX .*|Keep-Alive-Timer|Java2D Disposer|VirtualThread-.*|ForkJoinPool.*"
+                    + "|JFR .*|RMI .*|JMX .*|Keep-Alive-Timer|Java2D Disposer|VirtualThread-.*|(Read-|Write-|Master)Poller|ForkJoinPool.*"
                     + "|CompletableFutureDelayScheduler|OkHttp TaskRunner|Okio Watchdog|junit-.*|surefire-.*");
 
     private final Set<Thread> before = new HashSet<>(alive());
