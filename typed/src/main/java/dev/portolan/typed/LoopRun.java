@@ -7,7 +7,6 @@ import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
-import dev.portolan.api.chat.Message;
 import dev.portolan.api.chat.ToolCall;
 import dev.portolan.api.chat.ToolChoice;
 import dev.portolan.api.cost.Cost;
@@ -22,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a loop. The thread that reads it does the work, step by step; another one may stop it. */
-final class LoopRun<T> implements ToolLoopStream {
+final class LoopRun<T> implements ToolLoopAnswerStream<T> {
     private static final String UNSHOWN = "done, but the result cannot be shown";
 
     private enum State {
@@ -58,11 +58,10 @@ final class LoopRun<T> implements ToolLoopStream {
     private State state = State.ROUND;
     private ChatRequest request;
     private ChatRequest sent;
-    private long roundStart;
+    private long stepStart;
     private @Nullable ChatResponse response;
     private Duration modelTime = Duration.ZERO;
-    private long toolStart;
-    private @Nullable ToolResult[] results = {};
+    private @Nullable Outcome[] outcomes = {};
     private int startedTools;
     private BlockingQueue<ToolTask> ended = new LinkedBlockingQueue<>();
     private boolean repaired;
@@ -145,12 +144,14 @@ final class LoopRun<T> implements ToolLoopStream {
         return reply;
     }
 
-    /** The value, once the loop has ended. */
-    T value() {
-        return Objects.requireNonNull(value);
+    @Override
+    public ToolLoopAnswer<T> answer() {
+        ToolLoopReply whole = response();
+        return new ToolLoopAnswer<>(Objects.requireNonNull(value), whole);
     }
 
     private void step() {
+        stepStart = System.nanoTime();
         switch (state) {
             case ROUND -> startRound();
             case MODEL -> listen();
@@ -172,7 +173,7 @@ final class LoopRun<T> implements ToolLoopStream {
             request = undemanding(request);
         }
         sent = inTime(request);
-        roundStart = System.nanoTime();
+        modelTime = Duration.ZERO;
         ready.add(new ToolLoopEvent.RoundStarted(round(), sent));
         state = State.MODEL;
     }
@@ -208,6 +209,7 @@ final class LoopRun<T> implements ToolLoopStream {
         ChatStream open = known == null ? work.open(() -> loop.port().stream(sent)) : known;
         ChatEvent event = open.next();
         if (event != null) {
+            modelTime = modelTime.plus(since(stepStart));
             ready.add(new ToolLoopEvent.ModelEvent(round(), event));
             return;
         }
@@ -218,7 +220,7 @@ final class LoopRun<T> implements ToolLoopStream {
 
     private void answered(ChatResponse answer) {
         response = answer;
-        modelTime = since(roundStart);
+        modelTime = modelTime.plus(since(stepStart));
         if (answer.toolCalls().isEmpty()) {
             finalAnswer(answer);
             return;
@@ -236,9 +238,8 @@ final class LoopRun<T> implements ToolLoopStream {
                     ErrorDetails.NONE.withModel(model()).withGenerationId(answer.id()));
         }
         checkCost();
-        results = new @Nullable ToolResult[answer.toolCalls().size()];
+        outcomes = new @Nullable Outcome[answer.toolCalls().size()];
         startedTools = 0;
-        toolStart = System.nanoTime();
         state = State.TOOLS;
     }
 
@@ -272,24 +273,39 @@ final class LoopRun<T> implements ToolLoopStream {
         ring();
     }
 
-    private void finishRound() {
+    private ToolRound finishRound() {
         ToolRound finished = current(Objects.requireNonNull(response));
         ready.add(new ToolLoopEvent.RoundFinished(round(), finished));
         rounds.add(finished);
         response = null;
-        results = new @Nullable ToolResult[0];
+        outcomes = new @Nullable Outcome[0];
         state = State.ROUND;
+        return finished;
     }
 
     private ToolRound current(ChatResponse answer) {
-        List<ToolResult> known = new ArrayList<>();
-        for (ToolResult result : results) {
-            if (result != null) {
-                known.add(result);
+        List<Outcome> known = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            if (outcome != null) {
+                known.add(outcome);
             }
         }
-        return new ToolRound(
-                round(), sent, answer, known, modelTime, known.isEmpty() ? Duration.ZERO : since(toolStart));
+        List<ToolResult> results = known.stream().map(Outcome::result).toList();
+        return new ToolRound(round(), sent, answer, results, modelTime, timeOf(known));
+    }
+
+    /** The time in which at least one of them ran. */
+    private static Duration timeOf(List<Outcome> outcomes) {
+        long total = 0;
+        long until = 0;
+        for (Outcome each : outcomes.stream()
+                .sorted(Comparator.comparingLong(Outcome::begin))
+                .toList()) {
+            long end = each.begin() + each.result().duration().toNanos();
+            total += Math.max(0, end - Math.max(until, each.begin()));
+            until = Math.max(until, end);
+        }
+        return Duration.ofNanos(total);
     }
 
     /** Whether the model may be asked again. */
@@ -326,13 +342,13 @@ final class LoopRun<T> implements ToolLoopStream {
         } else {
             workAtOnce(calls, executor);
         }
-        if (Arrays.stream(results).allMatch(Objects::nonNull)) {
+        if (Arrays.stream(outcomes).allMatch(Objects::nonNull)) {
             askWithResults();
         }
     }
 
     private void workInTurn(List<ToolCall> calls) {
-        int place = (int) Arrays.stream(results).filter(Objects::nonNull).count();
+        int place = (int) Arrays.stream(outcomes).filter(Objects::nonNull).count();
         if (startedTools == place) {
             startedTools++;
             ready.add(new ToolLoopEvent.ToolStarted(round(), calls.get(place)));
@@ -380,7 +396,7 @@ final class LoopRun<T> implements ToolLoopStream {
             Thread.currentThread().interrupt();
             throw stopped(true, interrupt);
         }
-        results[place] = result;
+        outcomes[place] = outcome;
         Throwable thrown = outcome.thrown();
         if (thrown instanceof Error || (thrown != null && loop.endingOnToolFailure())) {
             throw new ToolFailedException(result.call(), soFar(null), thrown);
@@ -392,22 +408,18 @@ final class LoopRun<T> implements ToolLoopStream {
     }
 
     private void askWithResults() {
-        ChatRequest.Builder next =
-                request.toBuilder().message(Objects.requireNonNull(response).message());
-        for (ToolResult result : results) {
-            ToolResult known = Objects.requireNonNull(result);
-            next.message(Message.tool(known.call().id(), known.content()));
-        }
-        request = next.build();
-        finishRound();
+        ToolRound finished = finishRound();
+        request = request.toBuilder().messages(finished.messages()).build();
     }
 
     /**
      * What came of a call.
      *
+     * @param begin when it began, in nanoseconds from the start of the loop
      * @param thrown what the tool itself did wrong, not the model in calling it
      */
-    private record Outcome(ToolResult result, @Nullable Throwable thrown) {}
+    private record Outcome(
+            ToolResult result, long begin, @Nullable Throwable thrown) {}
 
     private Outcome outcome(ToolCall call) {
         long begin = System.nanoTime();
@@ -429,23 +441,28 @@ final class LoopRun<T> implements ToolLoopStream {
         try {
             returned = tool.call(arguments);
         } catch (Exception e) {
-            return new Outcome(new ToolResult(call, error(e), e, since(begin)), e);
+            return outcome(call, begin, error(e), e, e);
         } catch (Error e) {
             if (e instanceof VirtualMachineError && !(e instanceof StackOverflowError)) {
                 throw e;
             }
-            return new Outcome(new ToolResult(call, error(e), new ExecutionException(e), since(begin)), e);
+            return outcome(call, begin, error(e), new ExecutionException(e), e);
         }
         try {
-            return new Outcome(new ToolResult(call, ResultText.of(returned), null, since(begin)), null);
+            return outcome(call, begin, ResultText.of(returned), null, null);
         } catch (RuntimeException e) {
             // Not as an error: the model would have it done once more.
-            return new Outcome(new ToolResult(call, UNSHOWN, e, since(begin)), e);
+            return outcome(call, begin, UNSHOWN, e, e);
         }
     }
 
-    private static Outcome misused(ToolCall call, long begin, IllegalArgumentException e) {
-        return new Outcome(new ToolResult(call, error(e), e, since(begin)), null);
+    private Outcome misused(ToolCall call, long begin, IllegalArgumentException e) {
+        return outcome(call, begin, error(e), e, null);
+    }
+
+    private Outcome outcome(
+            ToolCall call, long begin, String content, @Nullable Exception failure, @Nullable Throwable thrown) {
+        return new Outcome(new ToolResult(call, content, failure, since(begin)), begin - start, thrown);
     }
 
     private static String error(Throwable thrown) {

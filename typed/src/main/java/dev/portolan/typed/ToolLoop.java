@@ -97,8 +97,7 @@ public final class ToolLoop {
      */
     public <T> ToolLoopAnswer<T> run(ChatRequest request, TypeSchema<T> schema) {
         try (LoopRun<T> run = new LoopRun<>(this, TypedCall.asking(request, schema), schema, false)) {
-            ToolLoopReply reply = run.response();
-            return new ToolLoopAnswer<>(run.value(), reply);
+            return run.answer();
         }
     }
 
@@ -110,6 +109,28 @@ public final class ToolLoop {
      */
     public ToolLoopStream stream(ChatRequest request) {
         return new LoopRun<Object>(this, request, null, true);
+    }
+
+    /**
+     * Starts a loop that ends with a value of this type. Nothing is sent before the first event is asked for.
+     *
+     * @return its events as they come, and the value; must be closed
+     * @throws IllegalArgumentException also if there is no schema for the type
+     * @see #run(ChatRequest, Class)
+     */
+    public <T> ToolLoopAnswerStream<T> stream(ChatRequest request, Class<T> type) {
+        return stream(request, TypeSchema.of(type));
+    }
+
+    /**
+     * Starts a loop that ends with a value that fits the schema. Nothing is sent before the first event is asked for. An answer that
+     * does not fit is seen in its events as well.
+     *
+     * @return its events as they come, and the value; must be closed
+     * @see #run(ChatRequest, TypeSchema)
+     */
+    public <T> ToolLoopAnswerStream<T> stream(ChatRequest request, TypeSchema<T> schema) {
+        return new LoopRun<>(this, TypedCall.asking(request, schema), schema, true);
     }
 
     ChatPort port() {
@@ -217,8 +238,8 @@ public final class ToolLoop {
         }
 
         /**
-         * Sets the longest that the whole loop may take, tools included; no limit by default. What runs when it is over is
-         * interrupted.
+         * Sets the longest that the whole loop may take, tools and the pauses of who reads a stream included; no limit by default.
+         * The clock starts with the call of {@code run} or {@code stream}. What runs when the time is over is interrupted.
          *
          * @throws IllegalArgumentException if it is not positive
          */

@@ -7,8 +7,10 @@ import dev.portolan.api.RawJson;
 import dev.portolan.api.Reply;
 import dev.portolan.api.Warning;
 import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.chat.Message;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.Usage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,25 @@ public record ToolLoopReply(List<ToolRound> rounds, List<Attempt> attempts) impl
     /** The text of the answer; empty if there is none. */
     public String text() {
         return response().text();
+    }
+
+    /**
+     * What the loop added to the conversation: calls, results and the answer, exactly as they came, reasoning details included. They
+     * go behind the messages of the request that the loop was run with:
+     *
+     * <pre>{@code
+     * loop.run(request.toBuilder().messages(reply.messages()).user("And in Oslo?").build());
+     * }</pre>
+     *
+     * <p>If the loop failed, they end with the last round whose calls were all answered.
+     */
+    public List<Message> messages() {
+        ToolRound last = rounds.get(rounds.size() - 1);
+        List<Message> all = last.request().messages();
+        int before = rounds.get(0).request().messages().size();
+        List<Message> added = new ArrayList<>(all.subList(before, all.size()));
+        added.addAll(last.messages());
+        return List.copyOf(added);
     }
 
     /** The provider's name for the last generation; {@code null} if it gave none. */

@@ -2,7 +2,9 @@ package dev.portolan.typed;
 
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.chat.Message;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -13,8 +15,8 @@ import java.util.Objects;
  * @param request what was asked, the conversation so far included
  * @param response what the model said
  * @param results what came of its tool calls, in their order; empty in the last round
- * @param modelTime how long the model took
- * @param toolTime how long the tools took, from the first start to the last end
+ * @param modelTime how long was waited for the model; what its reader does between the events of a stream does not count
+ * @param toolTime how long at least one tool ran
  */
 public record ToolRound(
         int number,
@@ -30,5 +32,15 @@ public record ToolRound(
         results = List.copyOf(results);
         Objects.requireNonNull(modelTime, "modelTime");
         Objects.requireNonNull(toolTime, "toolTime");
+    }
+
+    /** What the round adds to the conversation; nothing as long as a call is not answered. */
+    List<Message> messages() {
+        List<Message> added = new ArrayList<>();
+        if (results.size() == response.toolCalls().size() && !response.message().isEmpty()) {
+            added.add(response.message());
+            results.forEach(result -> added.add(Message.tool(result.call().id(), result.content())));
+        }
+        return added;
     }
 }

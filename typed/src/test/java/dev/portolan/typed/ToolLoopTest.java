@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.portolan.api.RawJson;
+import dev.portolan.api.chat.AssistantMessage;
 import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatPort;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.chat.Message;
+import dev.portolan.api.chat.ReasoningDetail;
 import dev.portolan.api.chat.Tool;
 import dev.portolan.api.chat.ToolChoice;
 import dev.portolan.api.chat.ToolMessage;
@@ -714,6 +716,95 @@ class ToolLoopTest {
         assertThat(failure.reason()).isEqualTo(Reason.MISFIT);
         assertThat(rounds(failure).rounds()).hasSize(2);
         assertThat(failure.totalCost()).isEqualTo(dollars("0.02"));
+    }
+
+    @Test
+    void an_answer_that_is_a_record_can_be_streamed() {
+        port.calls("warmth", GENOA).says("warm").says("{\"text\":\"warm\",\"celsius\":21}");
+        StringBuilder text = new StringBuilder();
+
+        try (ToolLoopAnswerStream<Answer> stream = loop().build().stream(REQUEST, Answer.class)) {
+            for (ToolLoopEvent event : stream) {
+                if (event instanceof ToolLoopEvent.ModelEvent model
+                        && model.event() instanceof ChatEvent.TextDelta delta) {
+                    text.append(delta.text());
+                }
+            }
+            assertThat(stream.answer().value()).isEqualTo(new Answer("warm", 21));
+            assertThat(stream.answer().reply()).isSameAs(stream.response());
+        }
+        assertThat(text).hasToString("warm{\"text\":\"warm\",\"celsius\":21}");
+
+        port.says("warm").says("still warm");
+        try (ToolLoopAnswerStream<Answer> stream = loop().build().stream(REQUEST, Answer.class)) {
+            assertThatThrownBy(stream::answer).isInstanceOf(UnusableReplyException.class);
+        }
+    }
+
+    @Test
+    void a_conversation_goes_on_after_a_loop_with_all_that_was_said() {
+        ReasoningDetail thought = new ReasoningDetail.Text("It is in Italy.", "signed", ReasoningDetail.Origin.NONE);
+        port.replies(reply -> {
+                    reply.reasoningDetail(0, thought);
+                    reply.toolCall(0, 0, "a", "warmth", GENOA, Map.of());
+                    reply.finishReason(0, "tool_calls");
+                })
+                .says("21 degrees")
+                .says("and 3 in Oslo");
+
+        ToolLoopReply reply = loop(city -> "21").build().run(REQUEST);
+        ChatRequest next = REQUEST.toBuilder()
+                .messages(reply.messages())
+                .user("And in Oslo?")
+                .build();
+        loop().build().run(next);
+
+        AssistantMessage calling = reply.rounds().get(0).response().message();
+        assertThat(calling.reasoningDetails()).containsExactly(thought);
+        assertThat(reply.messages()).hasSize(3).startsWith(calling);
+        assertThat(reply.messages().get(1)).isEqualTo(Message.tool("a", "21"));
+        assertThat(reply.messages().get(2)).isEqualTo(reply.response().message());
+        assertThat(port.asked(2).messages())
+                .startsWith(port.asked(1).messages().toArray(new Message[0]))
+                .hasSize(5);
+        assertThat(port.asked(2).call().tags()).containsEntry("team", "sea");
+    }
+
+    @Test
+    void the_messages_of_a_loop_that_failed_leave_out_calls_that_nobody_answered() {
+        port.calls("warmth", GENOA).calls("warmth", GENOA);
+
+        UnusableReplyException failure = catchThrowableOfType(
+                UnusableReplyException.class, () -> loop().maxRounds(2).build().run(REQUEST));
+
+        assertThat(rounds(failure).messages()).hasSize(2);
+        assertThat(rounds(failure).messages().get(1)).isInstanceOf(ToolMessage.class);
+    }
+
+    @Test
+    void what_the_reader_of_a_stream_does_in_between_is_no_time_of_model_or_tools() {
+        port.calls("warmth", GENOA, "warmth", GENOA).says("done");
+        long begin = System.nanoTime();
+        long paused = 0;
+        ToolLoopReply reply;
+
+        try (ToolLoopStream stream = loop().build().stream(REQUEST)) {
+            while (stream.next() != null) {
+                long pause = System.nanoTime();
+                while (System.nanoTime() - pause < 1_000_000) {
+                    Thread.onSpinWait();
+                }
+                paused += System.nanoTime() - pause;
+            }
+            reply = stream.response();
+        }
+
+        Duration told = Duration.ZERO;
+        for (ToolRound round : reply.rounds()) {
+            told = told.plus(round.modelTime()).plus(round.toolTime());
+        }
+        assertThat(reply.rounds().get(0).toolTime()).isPositive();
+        assertThat(told).isPositive().isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - begin - paused));
     }
 
     @Test
