@@ -52,7 +52,12 @@ public final class FakeDrawing {
     }
 
     /** When things come, and what ends it after so many events, if anything does: below 0 it does not even begin. */
-    record Course(Duration delay, Duration pace, int events, boolean hangs, @Nullable Fail failure) {
+    record Course(
+            Duration delay,
+            Duration pace,
+            int events,
+            boolean hangs,
+            @Nullable Fail failure) {
         static final Course AT_ONCE = new Course(Duration.ZERO, Duration.ZERO, -1, false, null);
 
         Course failing(int after, Fail newFailure) {

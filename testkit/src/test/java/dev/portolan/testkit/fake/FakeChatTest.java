@@ -146,7 +146,8 @@ class FakeChatTest {
         assertThat(chat.always("Hello").complete(asking("Hi")).id()).isEqualTo("fake-chat-1");
         FakeImages images = new FakeImages().always(FakeDrawing.hanging());
         images.reset();
-        assertThat(images.generate(ImageRequest.builder("a/b").prompt("x").build()).images())
+        assertThat(images.generate(ImageRequest.builder("a/b").prompt("x").build())
+                        .images())
                 .hasSize(1);
     }
 

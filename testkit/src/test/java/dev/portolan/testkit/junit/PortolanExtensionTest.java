@@ -178,8 +178,10 @@ class PortolanExtensionTest {
     void where_tests_share_a_stream_that_was_left_at_the_fake_itself_fails_one_test_only() {
         EngineExecutionResults results = run(SharingAndLeavingAtTheFake.class);
 
-        assertThat(failures(results)).singleElement().satisfies(leak -> assertThat(leak)
-                .hasMessageContaining("The test leaves(FakeChat) leaks:\n- a stream of the FakeChat"));
+        assertThat(failures(results))
+                .singleElement()
+                .satisfies(leak -> assertThat(leak)
+                        .hasMessageContaining("The test leaves(FakeChat) leaks:\n- a stream of the FakeChat"));
     }
 
     @Test
