@@ -20,59 +20,6 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class DecoratorSamples {
     private DecoratorSamples() {}
 
-    // sample: decorator_log
-    public static final class CallLog extends CallDecorator {
-        @Override
-        protected CallObserver begin(Request request) {
-            return new CallObserver() {
-                @Override
-                public void finished(Reply reply) {
-                    log(request, reply.usage().totalTokens() + " tokens, " + reply.totalCost());
-                }
-
-                @Override
-                public void failed(Throwable failure) {
-                    log(request, failure.toString());
-                }
-
-                @Override
-                public void closed() { // a stream, before its end
-                    log(request, "left");
-                }
-            };
-        }
-
-        private static void log(Request request, String how) {
-            System.out.println(request.model() + ": " + how);
-        }
-    }
-    // end
-
-    // sample: decorator_change
-    public static final class AnswerLimit implements PortDecorator {
-        @Override
-        public ChatPort decorate(ChatPort port) {
-            return new ChatPort() {
-                @Override
-                public ChatResponse complete(ChatRequest request) {
-                    return port.complete(limited(request));
-                }
-
-                @Override
-                public ChatStream stream(ChatRequest request) {
-                    return port.stream(limited(request));
-                }
-            };
-        }
-
-        private static ChatRequest limited(ChatRequest request) {
-            return request.output().maxTokens() != null
-                    ? request
-                    : request.toBuilder().maxTokens(500).build();
-        }
-    }
-    // end
-
     // sample: guard_tag
     static final SpendingGuard TAGGED = (callId, request) -> {
         if (!request.call().tags().containsKey("team")) {
@@ -81,31 +28,6 @@ public final class DecoratorSamples {
         }
         return SpendingGuard.Reservation.NONE;
     };
-    // end
-
-    // sample: guard_ceiling
-    public static final class Ceiling implements SpendingGuard {
-        private final BigDecimal limit;
-        private final AtomicReference<BigDecimal> spent = new AtomicReference<>(BigDecimal.ZERO);
-
-        public Ceiling(String dollars) {
-            limit = new BigDecimal(dollars);
-        }
-
-        @Override
-        public Reservation reserve(String callId, Request request) {
-            if (spent.get().compareTo(limit) >= 0) {
-                throw new BudgetExceededException(
-                        "This program has spent $" + limit + "; raise its ceiling, or restart it",
-                        ErrorDetails.NONE.withModel(request.model()));
-            }
-            return event -> { // how the call ended
-                if (event.cost().isKnown()) {
-                    spent.accumulateAndGet(event.cost().amount(), BigDecimal::add);
-                }
-            };
-        }
-    }
     // end
 
     public static Portolan wired() {
@@ -121,3 +43,81 @@ public final class DecoratorSamples {
         return portolan;
     }
 }
+
+// sample: decorator_log
+final class CallLog extends CallDecorator {
+    @Override
+    protected CallObserver begin(Request request) {
+        return new CallObserver() {
+            @Override
+            public void finished(Reply reply) {
+                log(request, reply.usage().totalTokens() + " tokens, " + reply.totalCost());
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                log(request, failure.toString());
+            }
+
+            @Override
+            public void closed() { // a stream, before its end
+                log(request, "left");
+            }
+        };
+    }
+
+    private static void log(Request request, String how) {
+        System.out.println(request.model() + ": " + how);
+    }
+}
+// end
+
+// sample: decorator_change
+final class AnswerLimit implements PortDecorator {
+    @Override
+    public ChatPort decorate(ChatPort port) {
+        return new ChatPort() {
+            @Override
+            public ChatResponse complete(ChatRequest request) {
+                return port.complete(limited(request));
+            }
+
+            @Override
+            public ChatStream stream(ChatRequest request) {
+                return port.stream(limited(request));
+            }
+        };
+    }
+
+    private static ChatRequest limited(ChatRequest request) {
+        return request.output().maxTokens() != null
+                ? request
+                : request.toBuilder().maxTokens(500).build();
+    }
+}
+// end
+
+// sample: guard_ceiling
+final class Ceiling implements SpendingGuard {
+    private final BigDecimal limit;
+    private final AtomicReference<BigDecimal> spent = new AtomicReference<>(BigDecimal.ZERO);
+
+    Ceiling(String dollars) {
+        limit = new BigDecimal(dollars);
+    }
+
+    @Override
+    public Reservation reserve(String callId, Request request) {
+        if (spent.get().compareTo(limit) >= 0) {
+            throw new BudgetExceededException(
+                    "This program has spent $" + limit + "; raise its ceiling, or restart it",
+                    ErrorDetails.NONE.withModel(request.model()));
+        }
+        return event -> { // how the call ended
+            if (event.cost().isKnown()) {
+                spent.accumulateAndGet(event.cost().amount(), BigDecimal::add);
+            }
+        };
+    }
+}
+// end

@@ -51,7 +51,7 @@ class DecoratorSamplesTest extends SamplesTest {
         try (Portolan portolan = Portolan.builder()
                 .discover()
                 .guard(DecoratorSamples.TAGGED)
-                .guard(new DecoratorSamples.Ceiling("0.00000001"))
+                .guard(new Ceiling("0.00000001"))
                 .build()) {
             ChatRequest untagged = ChatRequest.builder("openrouter/openai/gpt-4o-mini")
                     .user("Hello")

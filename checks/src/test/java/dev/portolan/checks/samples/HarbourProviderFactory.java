@@ -30,6 +30,7 @@ import dev.portolan.transport.retrofit.openai.WireCall;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,9 +95,8 @@ record HarbourChat(HttpTransport http, Api api) implements ChatPort {
 
     private HarbourReply send(WireCall call, CallOptions options) {
         Api there = options.baseUrl() == null ? api : http.api(Api.class, options.baseUrl());
-        Map<String, String> headers = http.headers(call.headers(), options);
-        Answer answer = http.send(there.talk(options, headers, new JsonBody(call.body())), call.model(), options);
-        return new HarbourReply(answer, call.warnings());
+        Call<ResponseBody> talk = there.talk(options, http.headers(Map.of(), options), new JsonBody(call.body()));
+        return new HarbourReply(http.send(talk, call.model(), options), call.warnings());
     }
 
     private static WireCall map(ChatRequest request, boolean live) {
@@ -107,19 +107,21 @@ record HarbourChat(HttpTransport http, Api api) implements ChatPort {
         call.put("max_tokens", request.output().maxTokens());
         call.extras(request.extras());
         call.ignored(request.options(), null); // those of other providers; Harbour has none
-        if (!request.toolUse().tools().isEmpty()) {
-            call.warn("tools", "Harbour has no tools; they were not sent");
-        }
-        if (request.messages().stream()
-                .anyMatch(turn -> !turn.content().stream().allMatch(ContentPart.Text.class::isInstance))) {
-            call.warn("messages", "Harbour reads text only; the rest was not sent");
-        }
-        if (request.responseFormat() != null
-                || request.reasoning() != null
-                || request.sampling().topP() != null) {
-            call.warn("request", "Harbour takes no format, no reasoning and no top_p; they were not sent");
+        boolean onlyText = request.messages().stream()
+                .allMatch(turn -> turn.content().stream().allMatch(ContentPart.Text.class::isInstance));
+        ChatRequest taken = ChatRequest.builder(request.model())
+                .messages(request.messages())
+                .temperature(request.sampling().temperature())
+                .maxTokens(request.output().maxTokens())
+                .build();
+        if (!onlyText || !settings(taken).equals(settings(request))) {
+            call.warn("request", "Harbour takes texts, a temperature and max_tokens; the rest was not sent");
         }
         return call;
+    }
+
+    private static List<Object> settings(ChatRequest r) {
+        return Arrays.asList(r.sampling(), r.output(), r.toolUse(), r.responseFormat(), r.reasoning(), r.caller());
     }
 
     private static Map<String, String> turn(Message turn) {

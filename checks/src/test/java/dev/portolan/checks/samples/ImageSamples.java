@@ -54,8 +54,7 @@ public final class ImageSamples {
         int number = 1;
         for (GeneratedImage picture : drawn.images()) {
             if (picture.image() instanceof Media.Bytes bytes) {
-                String ending =
-                        bytes.mediaType().replaceAll("image/|\\+.*", ""); // png, jpeg, webp; svg of image/svg+xml
+                String ending = bytes.mediaType().replaceAll("image/|\\+.*", ""); // png, jpeg, webp, svg
                 Files.write(Path.of("compass-" + number++ + "." + ending), bytes.data());
             } else {
                 System.out.println(picture.url().orElseThrow()); // fetch it with any HTTP client

@@ -156,8 +156,7 @@ public final class LitellmSamples {
                 .decorator(Fallback.builder()
                         .to("openrouter/anthropic/claude-sonnet-4.5") // fallbacks
                         .onContextTooLong("openrouter/google/gemini-2.5-flash") // context_window_fallback_dict
-                        .onContentPolicy(
-                                "openrouter/mistralai/mistral-small-3.2-24b-instruct") // content_policy_fallbacks
+                        .onContentPolicy("openrouter/x-ai/grok-4-fast") // content_policy_fallbacks
                         .build())
                 .build()) {
             ChatResponse reply = portolan.chat()
