@@ -11,9 +11,6 @@ final class JsonText {
     private static final Pattern OBJECT = Pattern.compile("\\{\\s*[\"}]");
     private static final Pattern OBJECT_OR_ARRAY = Pattern.compile("\\{\\s*[\"}]|\\[");
 
-    /** How often all of a text may be read in vain, before what stands between words is given up. */
-    private static final int MOST_PASSES = 20;
-
     private JsonText() {}
 
     /**
@@ -35,18 +32,15 @@ final class JsonText {
         return betweenWords(text, arrays);
     }
 
+    /** What is no JSON as a whole is passed over as a whole: what is in it was meant as a part. */
     private static @Nullable String betweenWords(String text, boolean arrays) {
         String object = null;
         String array = null;
         Matcher start = (arrays ? OBJECT_OR_ARRAY : OBJECT).matcher(text);
-        long left = (long) MOST_PASSES * text.length();
-        int from = 0;
-        while (left > 0 && start.find(from)) {
-            int end = end(text, start.start());
-            String found = text.substring(start.start(), end);
+        for (int from = 0; start.find(from); ) {
+            from = end(text, start.start());
+            String found = text.substring(start.start(), from);
             if (!isJson(found)) {
-                left -= found.length();
-                from = start.start() + 1;
                 continue;
             }
             if (found.startsWith("{")) {
@@ -54,7 +48,6 @@ final class JsonText {
             } else {
                 array = found;
             }
-            from = end;
         }
         return object == null ? array : object;
     }

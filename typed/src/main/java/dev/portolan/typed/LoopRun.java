@@ -428,18 +428,14 @@ final class LoopRun<T> implements ToolLoopAnswerStream<T> {
             String known = String.join(", ", loop.tools().keySet());
             return misused(call, begin, new IllegalArgumentException("There is no such tool. There are: " + known));
         }
-        Object arguments;
+        Object returned;
         try {
-            arguments = tool.read(call.arguments());
+            returned = tool.call(tool.read(call.arguments()));
         } catch (Misread e) {
             return misused(
                     call,
                     begin,
                     new IllegalArgumentException("The arguments do not fit. " + e.getMessage(), e.getCause()));
-        }
-        Object returned;
-        try {
-            returned = tool.call(arguments);
         } catch (Exception e) {
             return outcome(call, begin, error(e), e, e);
         } catch (Error e) {

@@ -260,7 +260,10 @@ public final class ToolLoop {
             return this;
         }
 
-        /** Ends the loop with a {@link ToolFailedException} when a tool throws, instead of telling the model. */
+        /**
+         * Ends the loop with a {@link ToolFailedException} when a tool throws, or returns what cannot be written, instead of telling
+         * the model.
+         */
         public Builder endOnToolFailure() {
             endingOnToolFailure = true;
             return this;

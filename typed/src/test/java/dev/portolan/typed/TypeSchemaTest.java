@@ -343,11 +343,21 @@ class TypeSchemaTest {
 
         assertThat(schema.read("A ship is {a hull, a sail}: {\"name\":\"Argo\"} as in {Apollonius}"))
                 .isEqualTo(argo);
-        assertThat(schema.read("{ \"odd: {\"name\":\"Argo\"}")).isEqualTo(argo);
         assertThat(schema.read("First {\"name\":\"Fram\"}, no: {\"name\":\"Argo\"}."))
                 .isEqualTo(argo);
         assertThat(schema.read("So {\"name\":\"Argo\",\"log\":{\"name\":\"}{\\\"\"}}!"))
                 .isEqualTo(argo);
+    }
+
+    @Test
+    void a_part_of_an_object_that_is_broken_is_not_taken_for_the_whole() {
+        for (String broken : List.of(
+                "{\"name\":\"Argo\",\"tender\":{\"name\":\"Fram\"},}",
+                "{\"name\":\"Argo\",\"tender\":{\"name\":\"Fram\"}")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> TypeSchema.of(Fleet.Ship.class).read(broken))
+                    .withMessage("$: expected a JSON object, found text that is not JSON");
+        }
     }
 
     @Test
