@@ -1,4 +1,4 @@
-/** Decorators of the ports: fallback to other models, limits of concurrency and rate, circuit breakers. */
+/** Decorators of the ports: fallback to other models, cache, limits of concurrency and rate, circuit breakers. */
 module dev.portolan.resilience {
     requires static transitive org.jspecify;
     requires dev.failsafe.core;

@@ -11,7 +11,7 @@ final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Still fits nanoseconds in a long. */
-    private static final Duration LONGEST = Duration.ofDays(365);
+    static final Duration LONGEST = Duration.ofDays(365);
 
     private Refusal(String by) {
         super("refused by " + by + " of this client; nothing was sent", null, false, false);

@@ -6,6 +6,7 @@ import dev.portolan.api.chat.ChatStream;
 import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.ErrorDetails;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,20 +14,25 @@ import org.jspecify.annotations.Nullable;
  * a fake.
  */
 public final class ReplayedStream implements ChatStream {
-    private final ChatAssembler assembler;
+    private final Supplier<@Nullable ChatEvent> events;
     private final ChatResponse response;
     private boolean finished;
     private @Nullable CallCancelledException cancelled;
     private volatile boolean closed;
 
-    private ReplayedStream(ChatAssembler assembler, ChatResponse response) {
-        this.assembler = assembler;
+    private ReplayedStream(Supplier<@Nullable ChatEvent> events, ChatResponse response) {
+        this.events = events;
         this.response = response;
     }
 
     /** Takes an assembler that the whole answer has gone into, and finishes it. */
     public static ChatStream of(ChatAssembler assembler) {
-        return new ReplayedStream(assembler, assembler.finish());
+        return new ReplayedStream(assembler::poll, assembler.finish());
+    }
+
+    /** Takes a whole answer; each of its parts comes in one piece. */
+    public static ChatStream of(ChatResponse response) {
+        return new ReplayedStream(WholeReply.events(response)::poll, response);
     }
 
     @Override
@@ -37,7 +43,7 @@ public final class ReplayedStream implements ChatStream {
         if (closed) {
             throw cancelled();
         }
-        ChatEvent event = assembler.poll();
+        ChatEvent event = events.get();
         finished = event instanceof ChatEvent.ResponseFinished;
         return event;
     }
