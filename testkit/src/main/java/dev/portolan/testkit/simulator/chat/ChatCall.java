@@ -59,7 +59,7 @@ public record ChatCall(JsonObject body) {
                 compressed());
     }
 
-    /** What there is beside text. Files are not counted: a plugin reads them out to models that cannot (§1.8). */
+    /** What there is beside text. Not files, which a plugin reads out to models that cannot (chat-completions.md §1.8). */
     private List<String> inputs() {
         return messages().stream()
                 .flatMap(message -> message.array("content").objects().stream())
