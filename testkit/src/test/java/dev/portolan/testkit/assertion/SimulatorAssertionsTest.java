@@ -78,7 +78,9 @@ class SimulatorAssertionsTest {
         failsWith(() -> assertThat(simulator).received(2), "it received 1:\n  1. POST /api/v1/embeddings");
         failsWith(() -> assertThat(simulator).request().hasPath("/chat/completions"), "\"/embeddings\"");
         failsWith(() -> assertThat(simulator).request().hasModel("a/b"), "to have the model");
-        failsWith(() -> assertThat(simulator).request().hasMember("model", "a/b"), "there is none in its body: \"not JSON\"");
+        failsWith(
+                () -> assertThat(simulator).request().hasMember("model", "a/b"),
+                "there is none in its body: \"not JSON\"");
         failsWith(() -> assertThat(simulator).request().hasHeader("X-Trial", "no"), "\"yes\"");
         failsWith(() -> assertThat(simulator).request().hasNoHeader("X-Trial"), "\"yes\"");
         failsWith(() -> assertThat(simulator).request().wasStreamed(), "it asked for one piece");
