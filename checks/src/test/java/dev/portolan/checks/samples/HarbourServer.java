@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,14 @@ final class HarbourServer implements AutoCloseable {
 
     private static final Set<Situation> BREAK =
             EnumSet.of(Situation.STREAM_CUT, Situation.STREAM_ERROR, Situation.SILENT_STREAM);
+
+    private static final Map<Situation, Refusal> REFUSALS = new EnumMap<>(Map.of(
+            Situation.RATE_LIMITED, new Refusal(429, "", "Too many at once"),
+            Situation.NO_CREDIT, new Refusal(402, "", "Nothing is left on the account"),
+            Situation.PROMPT_TOO_LONG, new Refusal(400, "context_length_exceeded", "That is too long"),
+            Situation.PROMPT_REFUSED, new Refusal(400, "content_policy_violation", "Nobody talks about that"),
+            Situation.INVALID_REQUEST, new Refusal(422, "", "The turns make no sense"),
+            Situation.SERVER_FAILS, new Refusal(500, "", "Out of order")));
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -66,15 +75,13 @@ final class HarbourServer implements AutoCloseable {
             Map<?, ?> body = (Map<?, ?>)
                     new Moshi.Builder().build().adapter(Object.class).fromJson(text);
             asked = text;
+            Refusal refusal = REFUSALS.get(situation);
             if (!("Bearer " + KEY).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                refuse(exchange, 401, "This key is not known");
+                refuse(exchange, new Refusal(401, "", "This key is not known"));
             } else if (String.valueOf(body.get("model")).startsWith("nobody/")) {
-                refuse(exchange, 404, "There is no such model");
-            } else if (situation == Situation.RATE_LIMITED) {
-                exchange.getResponseHeaders().set("Retry-After", "" + Situation.WAIT.toSeconds());
-                refuse(exchange, 429, "Too many at once");
-            } else if (situation == Situation.SERVER_FAILS) {
-                refuse(exchange, 500, "Out of order");
+                refuse(exchange, new Refusal(404, "", "There is no such model"));
+            } else if (refusal != null) {
+                refuse(exchange, refusal);
             } else if (situation == Situation.SILENT_ANSWER) {
                 closed.await();
             } else {
@@ -85,8 +92,14 @@ final class HarbourServer implements AutoCloseable {
         }
     }
 
-    private static void refuse(HttpExchange exchange, int status, String why) throws IOException {
-        send(exchange, status, "application/json", Map.of("error", Map.of("message", why)));
+    private record Refusal(int status, String code, String why) {}
+
+    private static void refuse(HttpExchange exchange, Refusal refusal) throws IOException {
+        if (refusal.status() == 429) {
+            exchange.getResponseHeaders().set("Retry-After", "" + Situation.WAIT.toSeconds());
+        }
+        Map<String, String> error = Map.of("message", refusal.why(), "code", refusal.code());
+        send(exchange, refusal.status(), "application/json", Map.of("error", error));
     }
 
     private void answer(HttpExchange exchange, Map<?, ?> body) throws IOException, InterruptedException {

@@ -1,17 +1,20 @@
 package dev.portolan.provider.openai;
 
 import dev.portolan.api.ModelId;
+import dev.portolan.api.Settings;
 import dev.portolan.api.chat.ChatPort;
-import dev.portolan.api.spi.Provider;
 import dev.portolan.testkit.contract.ChatPortContract;
+import dev.portolan.testkit.contract.SimulatedSituations;
 import dev.portolan.testkit.contract.Situation;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class CompatibleChatContractTest extends ChatPortContract {
     @RegisterExtension
-    final SimulatedSituations server = new SimulatedSituations();
+    final SimulatedSituations server = new SimulatedSituations((baseUrl, key) ->
+            OpenAiCompatible.named("local").baseUrl(baseUrl).apiKey(key).build().create(Settings.of(Map.of())));
 
     @Override
     protected ChatPort port() {
@@ -25,9 +28,7 @@ class CompatibleChatContractTest extends ChatPortContract {
 
     @Override
     protected Optional<ChatPort> portIn(Situation situation) {
-        return situation == Situation.TOOL_CALL
-                ? Optional.of(port())
-                : server.in(situation).flatMap(Provider::chat);
+        return server.providerIn(situation).chat();
     }
 
     @Override

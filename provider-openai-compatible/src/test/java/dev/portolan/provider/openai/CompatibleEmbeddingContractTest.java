@@ -1,18 +1,20 @@
 package dev.portolan.provider.openai;
 
 import dev.portolan.api.ModelId;
+import dev.portolan.api.Settings;
 import dev.portolan.api.embedding.EmbeddingPort;
-import dev.portolan.api.spi.Provider;
 import dev.portolan.testkit.contract.EmbeddingPortContract;
+import dev.portolan.testkit.contract.SimulatedSituations;
 import dev.portolan.testkit.contract.Situation;
-import dev.portolan.testkit.simulator.Fault;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class CompatibleEmbeddingContractTest extends EmbeddingPortContract {
     @RegisterExtension
-    final SimulatedSituations server = new SimulatedSituations();
+    final SimulatedSituations server = new SimulatedSituations((baseUrl, key) ->
+            OpenAiCompatible.named("local").baseUrl(baseUrl).apiKey(key).build().create(Settings.of(Map.of())));
 
     @Override
     protected EmbeddingPort port() {
@@ -26,14 +28,7 @@ class CompatibleEmbeddingContractTest extends EmbeddingPortContract {
 
     @Override
     protected Optional<EmbeddingPort> portIn(Situation situation) {
-        if (situation == Situation.BATCH_FAILS) {
-            server.simulator()
-                    .faults()
-                    .on(request -> server.simulator().requests().size() == 2)
-                    .always(Fault.status(500));
-            return Optional.of(port());
-        }
-        return server.in(situation).flatMap(Provider::embeddings);
+        return server.providerIn(situation).embeddings();
     }
 
     @Override

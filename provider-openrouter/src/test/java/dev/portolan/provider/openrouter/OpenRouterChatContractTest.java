@@ -1,17 +1,20 @@
 package dev.portolan.provider.openrouter;
 
 import dev.portolan.api.ModelId;
+import dev.portolan.api.Settings;
 import dev.portolan.api.chat.ChatPort;
-import dev.portolan.api.spi.Provider;
 import dev.portolan.testkit.contract.ChatPortContract;
+import dev.portolan.testkit.contract.SimulatedSituations;
 import dev.portolan.testkit.contract.Situation;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class OpenRouterChatContractTest extends ChatPortContract {
     @RegisterExtension
-    final SimulatedSituations openRouter = new SimulatedSituations();
+    final SimulatedSituations openRouter = new SimulatedSituations((baseUrl, key) -> new OpenRouterProviderFactory()
+            .create(Settings.of(Map.of("OPENROUTER_API_KEY", key, "OPENROUTER_API_BASE", baseUrl))));
 
     @Override
     protected ChatPort port() {
@@ -25,13 +28,11 @@ class OpenRouterChatContractTest extends ChatPortContract {
 
     @Override
     protected Optional<ChatPort> portIn(Situation situation) {
-        return situation == Situation.TOOL_CALL
-                ? Optional.of(port())
-                : openRouter.in(situation).flatMap(Provider::chat);
+        return openRouter.providerIn(situation).chat();
     }
 
     @Override
     protected List<String> secrets() {
-        return List.of(Loopback.KEY);
+        return List.of(SimulatedSituations.KEY);
     }
 }

@@ -1,18 +1,20 @@
 package dev.portolan.provider.openrouter;
 
 import dev.portolan.api.ModelId;
+import dev.portolan.api.Settings;
 import dev.portolan.api.embedding.EmbeddingPort;
-import dev.portolan.api.spi.Provider;
 import dev.portolan.testkit.contract.EmbeddingPortContract;
+import dev.portolan.testkit.contract.SimulatedSituations;
 import dev.portolan.testkit.contract.Situation;
-import dev.portolan.testkit.simulator.Fault;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class OpenRouterEmbeddingContractTest extends EmbeddingPortContract {
     @RegisterExtension
-    final SimulatedSituations openRouter = new SimulatedSituations();
+    final SimulatedSituations openRouter = new SimulatedSituations((baseUrl, key) -> new OpenRouterProviderFactory()
+            .create(Settings.of(Map.of("OPENROUTER_API_KEY", key, "OPENROUTER_API_BASE", baseUrl))));
 
     @Override
     protected EmbeddingPort port() {
@@ -26,19 +28,11 @@ class OpenRouterEmbeddingContractTest extends EmbeddingPortContract {
 
     @Override
     protected Optional<EmbeddingPort> portIn(Situation situation) {
-        if (situation == Situation.BATCH_FAILS) {
-            openRouter
-                    .simulator()
-                    .faults()
-                    .on(request -> openRouter.simulator().requests().size() == 2)
-                    .always(Fault.status(500));
-            return Optional.of(port());
-        }
-        return openRouter.in(situation).flatMap(Provider::embeddings);
+        return openRouter.providerIn(situation).embeddings();
     }
 
     @Override
     protected List<String> secrets() {
-        return List.of(Loopback.KEY);
+        return List.of(SimulatedSituations.KEY);
     }
 }

@@ -1,12 +1,14 @@
 package dev.portolan.provider.openrouter;
 
 import dev.portolan.api.ModelId;
+import dev.portolan.api.Settings;
 import dev.portolan.api.image.ImagePort;
 import dev.portolan.api.image.ImageRequest;
-import dev.portolan.api.spi.Provider;
 import dev.portolan.testkit.contract.ImagePortContract;
+import dev.portolan.testkit.contract.SimulatedSituations;
 import dev.portolan.testkit.contract.Situation;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,7 +33,8 @@ class OpenRouterImageContractTest {
 
     private abstract static class OnSimulator extends ImagePortContract {
         @RegisterExtension
-        final SimulatedSituations openRouter = new SimulatedSituations();
+        final SimulatedSituations openRouter = new SimulatedSituations((baseUrl, key) -> new OpenRouterProviderFactory()
+                .create(Settings.of(Map.of("OPENROUTER_API_KEY", key, "OPENROUTER_API_BASE", baseUrl))));
 
         @Override
         protected ImagePort port() {
@@ -40,7 +43,7 @@ class OpenRouterImageContractTest {
 
         @Override
         protected Optional<ImagePort> portIn(Situation situation) {
-            return openRouter.in(situation).flatMap(Provider::images);
+            return openRouter.providerIn(situation).images();
         }
 
         @Override
@@ -50,7 +53,7 @@ class OpenRouterImageContractTest {
 
         @Override
         protected List<String> secrets() {
-            return List.of(Loopback.KEY);
+            return List.of(SimulatedSituations.KEY);
         }
     }
 }

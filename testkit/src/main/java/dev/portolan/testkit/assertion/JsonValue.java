@@ -25,6 +25,17 @@ record JsonValue(@Nullable Object value) {
         }
     }
 
+    /** A member of the object that the text is; null if it is none, or has no such member. */
+    static @Nullable JsonValue member(String text, String name) {
+        try {
+            return of(text).value() instanceof Map<?, ?> members && members.containsKey(name)
+                    ? new JsonValue(members.get(name))
+                    : null;
+        } catch (IllegalArgumentException notJson) {
+            return null;
+        }
+    }
+
     private static @Nullable Object plain(@Nullable Object value) {
         if (value instanceof JsonObject object) {
             Map<String, @Nullable Object> members = new HashMap<>();

@@ -13,6 +13,8 @@ import dev.portolan.testkit.fake.FakeEmbeddings;
 import dev.portolan.testkit.fake.FakeGuard;
 import dev.portolan.testkit.fake.FakeImages;
 import dev.portolan.testkit.fake.RecordingCostSink;
+import dev.portolan.testkit.simulator.OpenRouterSimulator;
+import dev.portolan.testkit.simulator.SimulatorRequest;
 import org.assertj.core.api.Assertions;
 
 /**
@@ -55,6 +57,16 @@ public class PortolanAssertions extends Assertions {
     /** About what a sink was told. */
     public static RecordingCostSinkAssert assertThat(RecordingCostSink actual) {
         return new RecordingCostSinkAssert(actual);
+    }
+
+    /** About what a simulator was asked, and what it charged. */
+    public static OpenRouterSimulatorAssert assertThat(OpenRouterSimulator actual) {
+        return new OpenRouterSimulatorAssert(actual);
+    }
+
+    /** About a request as it came over the wire. */
+    public static SimulatorRequestAssert assertThat(SimulatorRequest actual) {
+        return new SimulatorRequestAssert(actual, Series.only("request", actual));
     }
 
     /** About a call that has ended. */

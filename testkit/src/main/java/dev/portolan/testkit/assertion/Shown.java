@@ -9,6 +9,7 @@ import dev.portolan.api.embedding.EmbeddingInput;
 import dev.portolan.api.embedding.EmbeddingRequest;
 import dev.portolan.api.image.ImageRequest;
 import dev.portolan.testkit.fake.FakeCall;
+import dev.portolan.testkit.simulator.SimulatorRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ final class Shown {
             return of(call.request()) + (call.streamed() ? " (streamed)" : "");
         } else if (value instanceof Request request) {
             return "to " + request.model() + ": " + about(request);
+        } else if (value instanceof SimulatorRequest request) {
+            return request.method() + " " + request.path()
+                    + request.model().map(model -> ", model " + model).orElse("");
         } else if (value instanceof CostEvent event) {
             return event.operation() + " of " + event.model() + ", "
                     + event.outcome().status() + ", " + event.cost() + ", tags " + event.tags();

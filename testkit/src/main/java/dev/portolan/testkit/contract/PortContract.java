@@ -17,6 +17,10 @@ import dev.portolan.api.error.AuthenticationException;
 import dev.portolan.api.error.CallCancelledException;
 import dev.portolan.api.error.CallTimeoutException;
 import dev.portolan.api.error.ConnectionException;
+import dev.portolan.api.error.ContentPolicyException;
+import dev.portolan.api.error.ContextTooLongException;
+import dev.portolan.api.error.InsufficientCreditsException;
+import dev.portolan.api.error.InvalidRequestException;
 import dev.portolan.api.error.NotFoundException;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.error.ProviderUnavailableException;
@@ -186,11 +190,35 @@ public abstract class PortContract<P> {
 
     @Test
     public void a_wrong_key_is_an_authentication_exception_that_does_not_show_it() {
-        P port = in(Situation.WRONG_KEY);
+        assertRefusedForGood(Situation.WRONG_KEY, AuthenticationException.class);
+    }
 
-        PortolanException error = failure(() -> ask(port, Situation.WRONG_KEY));
+    @Test
+    public void an_account_that_is_empty_is_an_insufficient_credits_exception() {
+        assertRefusedForGood(Situation.NO_CREDIT, InsufficientCreditsException.class);
+    }
 
-        assertThat(error).isInstanceOf(AuthenticationException.class);
+    @Test
+    public void a_prompt_that_is_too_long_is_a_context_too_long_exception() {
+        assertRefusedForGood(Situation.PROMPT_TOO_LONG, ContextTooLongException.class);
+    }
+
+    @Test
+    public void a_prompt_that_a_policy_forbids_is_a_content_policy_exception() {
+        assertRefusedForGood(Situation.PROMPT_REFUSED, ContentPolicyException.class);
+    }
+
+    @Test
+    public void a_request_that_is_not_valid_is_an_invalid_request_exception() {
+        assertRefusedForGood(Situation.INVALID_REQUEST, InvalidRequestException.class);
+    }
+
+    private void assertRefusedForGood(Situation situation, Class<? extends PortolanException> expected) {
+        P port = in(situation);
+
+        PortolanException error = failure(() -> ask(port, situation));
+
+        assertThat(error).isInstanceOf(expected);
         assertThat(error.retryable()).isFalse();
         assertRefused(error);
     }

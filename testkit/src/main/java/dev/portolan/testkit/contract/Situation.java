@@ -16,6 +16,14 @@ public enum Situation {
     RATE_LIMITED,
     /** The server does not know the model {@link #MODEL_THAT_IS_UNKNOWN}. */
     UNKNOWN_MODEL,
+    /** The server refuses every call because the account, or the key, has nothing left to spend. */
+    NO_CREDIT,
+    /** The server refuses every call because the prompt is longer than the model can take. */
+    PROMPT_TOO_LONG,
+    /** The server refuses every call because its policy forbids what is asked. */
+    PROMPT_REFUSED,
+    /** The server refuses every call as one that is not valid, for whatever other reason. */
+    INVALID_REQUEST,
     /** The server fails at every call, as with status 500 or 503. */
     SERVER_FAILS,
     /** Nobody listens where the port sends its calls. */
