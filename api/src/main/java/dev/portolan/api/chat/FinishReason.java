@@ -1,5 +1,6 @@
 package dev.portolan.api.chat;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +31,17 @@ public record FinishReason(Unified unified, @Nullable String raw) {
         UNKNOWN
     }
 
-    /** Reads a reason as it stands on the wire of OpenRouter and OpenAI. */
+    /** Reads a reason as it stands on the wire of OpenRouter and OpenAI, or as servers write it that pass on a model's own word. */
     public static FinishReason of(@Nullable String raw) {
         if (raw == null || raw.isBlank()) {
             return UNKNOWN;
         }
-        Unified unified = switch (raw) {
-            case "stop" -> Unified.STOP;
-            case "length" -> Unified.LENGTH;
-            case "tool_calls", "function_call" -> Unified.TOOL_CALLS;
-            case "content_filter" -> Unified.CONTENT_FILTER;
-            case "error" -> Unified.ERROR;
+        Unified unified = switch (raw.toLowerCase(Locale.ROOT)) {
+            case "stop", "eos", "eos_token", "stop_sequence", "end_turn" -> Unified.STOP;
+            case "length", "model_length", "max_tokens" -> Unified.LENGTH;
+            case "tool_calls", "function_call", "tool_use" -> Unified.TOOL_CALLS;
+            case "content_filter", "safety" -> Unified.CONTENT_FILTER;
+            case "error", "insufficient_system_resource" -> Unified.ERROR;
             default -> Unified.OTHER;
         };
         return new FinishReason(unified, raw);

@@ -44,11 +44,13 @@ final class CompatibleCatalog implements ModelCatalogPort {
         return query.select(models.get(this::read));
     }
 
-    /** Ollama lists {@code llama3.2:latest} and answers to {@code llama3.2}. */
+    /** Ollama lists {@code llama3.2:latest} and answers to {@code llama3.2}, Gemini lists {@code models/gemini-…}. */
     @Override
     public Optional<ModelInfo> model(ModelId id) {
         List<ModelInfo> all = models.get(this::read);
-        return named(all, id.name()).or(() -> named(all, id.name() + ":latest"));
+        return named(all, id.name())
+                .or(() -> named(all, id.name() + ":latest"))
+                .or(() -> named(all, "models/" + id.name()));
     }
 
     private static Optional<ModelInfo> named(List<ModelInfo> all, String name) {

@@ -39,8 +39,14 @@ final class CompatibleDialect implements ChatDialect, EmbeddingDialect {
         return OwnMembers.NONE;
     }
 
+    /** Older servers close a stream without {@code [DONE]}, and gateways lose the finish reason. */
+    @Override
+    public boolean needsBothEnds() {
+        return false;
+    }
+
     @Override
     public ChatNotes notes(Answer answer) {
-        return new CompatibleNotes(answer, quirks.contains(Quirk.THINK_TAGS));
+        return new CompatibleNotes(answer, ThinkTags.of(quirks));
     }
 }

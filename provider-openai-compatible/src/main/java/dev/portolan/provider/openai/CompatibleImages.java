@@ -26,7 +26,7 @@ final class CompatibleImages implements ImagePort {
     public ImageResponse generate(ImageRequest request) {
         WireCall call = ImageRequestMapper.map(request, false);
         try (Answer answer = send(call, request)) {
-            return ImageReplies.whole(answer, call, new CompatibleNotes(answer, false));
+            return ImageReplies.whole(answer, call, new CompatibleNotes(answer, null));
         }
     }
 
@@ -35,7 +35,7 @@ final class CompatibleImages implements ImagePort {
         WireCall call = ImageRequestMapper.map(request, request.extras().containsKey(PREVIEWS));
         Answer answer = send(call, request);
         int images = request.n() == null ? 1 : request.n();
-        return ImageReplies.stream(answer, call, new CompatibleNotes(answer, false), images);
+        return ImageReplies.stream(answer, call, new CompatibleNotes(answer, null), images);
     }
 
     private Answer send(WireCall call, ImageRequest request) {

@@ -30,9 +30,9 @@ final class CompatibleNotes implements ChatNotes {
     private final @Nullable ThinkTags tags;
     private @Nullable BigDecimal costOfUsage;
 
-    CompatibleNotes(Answer answer, boolean thinkTags) {
+    CompatibleNotes(Answer answer, @Nullable ThinkTags tags) {
         this.answer = answer;
-        this.tags = thinkTags ? new ThinkTags() : null;
+        this.tags = tags;
     }
 
     /** Some servers make ids up from a small number: Ollama's {@code chatcmpl-123} comes again within some dozen calls. */

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,14 @@ public final class OpenAiCompatible implements ProviderFactory {
     static final String OPENAI_API_KEY = "OPENAI_API_KEY";
     private static final String OPENAI_BASE_URL = "OPENAI_BASE_URL";
     private static final String OPENAI_DEFAULT = "https://api.openai.com/v1";
+
+    /** OpenAI's own, and those of Azure. */
+    private static final List<String> OPENAI_HOSTS = List.of(
+            ".openai.com",
+            ".openai.azure.com",
+            ".openai.azure.us",
+            ".services.ai.azure.com",
+            ".cognitiveservices.azure.com");
 
     private final String name;
     private final @Nullable String baseUrl;
@@ -104,6 +113,7 @@ public final class OpenAiCompatible implements ProviderFactory {
     /** Most local servers want none. */
     private @Nullable String key(Settings settings, SettingNames names) {
         String key = Optional.ofNullable(apiKey)
+                .filter(given -> !given.isBlank())
                 .or(() -> settings.get(names.apiKey()))
                 .or(() -> name.equals(OPENAI) ? settings.get(OPENAI_API_KEY) : Optional.empty())
                 .orElse(null);
@@ -148,7 +158,7 @@ public final class OpenAiCompatible implements ProviderFactory {
 
     static boolean isOpenAi(URI url) {
         String host = url.getHost() == null ? "" : url.getHost().toLowerCase(Locale.ROOT);
-        return host.endsWith(".openai.com") || host.endsWith(".openai.azure.com");
+        return OPENAI_HOSTS.stream().anyMatch(host::endsWith);
     }
 
     /** Shows the name, not the key. */

@@ -25,6 +25,12 @@ public enum Quirk {
     THINK_TAGS,
 
     /**
+     * The same, where the prompt ends with {@code <think>} already, so that the text begins inside the reasoning and has only
+     * {@code </think>}.
+     */
+    THINK_OPEN,
+
+    /**
      * What a model has thought goes back to it in later turns, as {@code reasoning_content}, and as {@code thinking_blocks} where
      * a proxy in front of Claude gave them; many servers refuse that.
      */

@@ -3,10 +3,13 @@ package dev.portolan.provider.openai;
 import dev.portolan.api.spi.ChatAssembler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes reasoning out of the text that it begins, between {@code <think>} and {@code </think>}, wherever the chunks are cut;
- * white space around the tags belongs to neither. Keeps back no more than what may be a piece of a tag. Used by one thread.
+ * white space around the tags belongs to neither. The first tag may be missing, if the prompt had it. Keeps back no more than what
+ * may be a piece of a tag. Used by one thread.
  */
 final class ThinkTags {
     private static final String OPEN = "<think>";
@@ -21,6 +24,22 @@ final class ThinkTags {
     }
 
     private final List<Choice> choices = new ArrayList<>(1);
+    private final Place withoutTag;
+
+    /**
+     * For one reply.
+     *
+     * @param open whether a text that does not begin with the first tag is reasoning all the same
+     */
+    ThinkTags(boolean open) {
+        this.withoutTag = open ? Place.THOUGHT_BEGINS : Place.TEXT;
+    }
+
+    /** For one reply of a server with these quirks; {@code null} if it writes no tags. */
+    static @Nullable ThinkTags of(Set<Quirk> quirks) {
+        boolean open = quirks.contains(Quirk.THINK_OPEN);
+        return open || quirks.contains(Quirk.THINK_TAGS) ? new ThinkTags(open) : null;
+    }
 
     /** Hands on the next piece of an answer's text. */
     void add(ChatAssembler assembler, int choice, String piece) {
@@ -29,7 +48,7 @@ final class ThinkTags {
             at = each.index == choice ? each : at;
         }
         if (at == null) {
-            at = new Choice(choice);
+            at = new Choice(choice, withoutTag);
             choices.add(at);
         }
         at.add(assembler, piece);
@@ -42,11 +61,13 @@ final class ThinkTags {
 
     private static final class Choice {
         private final int index;
+        private final Place withoutTag;
         private Place place = Place.BEFORE;
         private String kept = "";
 
-        Choice(int index) {
+        Choice(int index, Place withoutTag) {
             this.index = index;
+            this.withoutTag = withoutTag;
         }
 
         void add(ChatAssembler assembler, String piece) {
@@ -77,7 +98,7 @@ final class ThinkTags {
                 kept = text;
                 return "";
             }
-            place = Place.TEXT;
+            place = withoutTag;
             return text;
         }
 
@@ -110,7 +131,7 @@ final class ThinkTags {
         }
 
         void end(ChatAssembler assembler) {
-            if (place == Place.THOUGHT) {
+            if (place == Place.THOUGHT || (place == Place.BEFORE && withoutTag != Place.TEXT)) {
                 assembler.reasoning(index, kept.stripTrailing());
             } else {
                 assembler.text(index, kept);

@@ -81,6 +81,16 @@ class CatalogTest {
     }
 
     @Test
+    void gemini_lists_its_models_under_longer_names() {
+        server.json(200, "{\"object\":\"list\",\"data\":[{\"id\":\"models/gemini-2.5-flash\",\"object\":\"model\"}]}");
+        ModelCatalogPort catalog = catalog();
+
+        assertThat(catalog.model(ModelId.parse("local/gemini-2.5-flash"))).isPresent();
+        assertThat(catalog.model(ModelId.parse("local/models/gemini-2.5-flash")))
+                .isPresent();
+    }
+
+    @Test
     void a_server_without_a_list_has_an_empty_one_but_a_bad_key_is_told() {
         server.json(404, "{\"detail\":\"Not Found\"}").json(401, "{\"error\":\"Unauthorized\"}");
 

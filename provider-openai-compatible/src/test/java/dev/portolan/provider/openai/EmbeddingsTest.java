@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.portolan.api.cost.Cost;
+import dev.portolan.api.embedding.Embedding;
 import dev.portolan.api.embedding.EmbeddingPort;
 import dev.portolan.api.embedding.EmbeddingRequest;
 import dev.portolan.api.embedding.EmbeddingResponse;
@@ -47,6 +48,16 @@ class EmbeddingsTest {
         assertThat(numbers.cost()).isEqualTo(Cost.UNKNOWN);
         assertThat(base64.usage().isReported()).isFalse();
         assertThat(server.receivedBody().text()).isEqualTo("{\"model\":\"nomic-embed-text\",\"input\":[\"a\",\"b\"]}");
+    }
+
+    /** A LiteLLM proxy in front of Gemini. */
+    @Test
+    void vectors_that_are_all_numbered_0_are_in_the_order_of_the_inputs() {
+        server.json(200, "{\"data\":[{\"embedding\":[1.0],\"index\":0},{\"embedding\":[2.0],\"index\":0}]}");
+
+        EmbeddingResponse reply = embeddings().embed(request());
+        assertThat(reply.embeddings()).extracting(Embedding::index).containsExactly(0, 1);
+        assertThat(reply.embeddings().get(1).vector()).containsExactly(2.0f);
     }
 
     @Test

@@ -164,6 +164,9 @@ class NamingTest {
         "https://api.openai.com/v1, true",
         "https://eu.api.openai.com/v1, true",
         "https://acme.openai.azure.com/openai/v1, true",
+        "https://acme.openai.azure.us/openai/v1, true",
+        "https://acme.services.ai.azure.com/openai/v1, true",
+        "https://acme.cognitiveservices.azure.com/openai/v1, true",
         "https://openai.com.example.com/v1, false",
         "http://localhost:11434/v1, false"
     })
@@ -187,6 +190,21 @@ class NamingTest {
         }
         try (Provider allowed = remote.allowPlainHttp().build().create(Settings.of(Map.of()))) {
             assertThat(allowed.chat()).isPresent();
+        }
+    }
+
+    @Test
+    void a_key_that_is_blank_is_not_set() {
+        try (Portolan portolan = Portolan.builder()
+                .settings(Settings.of(Map.of("PORTOLAN_VLLM_API_KEY", "from-settings")))
+                .provider(OpenAiCompatible.named("vllm")
+                        .baseUrl(server.baseUrl() + "//")
+                        .apiKey(" ")
+                        .build())
+                .build()) {
+            RecordedRequest received = received(portolan, "vllm/m");
+            assertThat(received.getHeaders().get("Authorization")).isEqualTo("Bearer from-settings");
+            assertThat(received.getTarget()).isEqualTo("/v1/chat/completions");
         }
     }
 

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.portolan.api.RawJson;
+import dev.portolan.api.Warning;
 import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatResponse;
 import dev.portolan.api.chat.ChatStream;
+import dev.portolan.api.chat.FinishReason;
 import dev.portolan.api.chat.ToolCall;
 import dev.portolan.api.cost.Cost;
 import dev.portolan.api.cost.Usage;
+import dev.portolan.api.error.AuthenticationException;
 import dev.portolan.api.error.BrokenStreamException;
 import dev.portolan.api.error.ContextTooLongException;
 import dev.portolan.api.error.InvalidRequestException;
@@ -21,6 +24,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies as the servers write them, over HTTP on loopback. */
 class ServerDialectsTest {
@@ -356,6 +362,131 @@ class ServerDialectsTest {
         assertThat(complete("\uFEFF{\"choices\":[{\"message\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}")
                         .text())
                 .isEqualTo("Yes");
+    }
+
+    /** llama.cpp, until the middle of 2025. */
+    @Test
+    void an_error_that_is_a_field_of_its_own_in_a_stream_is_one() {
+        assertThatExceptionOfType(ContextTooLongException.class)
+                .isThrownBy(
+                        () -> streamOf(
+                                "text/event-stream",
+                                "error: {\"code\":400,\"message\":\"m\",\"type\":\"exceed_context_size_error\"}\n\ndata: [DONE]\n\n"));
+    }
+
+    @Test
+    void an_error_without_any_field_in_a_stream_is_one() {
+        assertThatExceptionOfType(AuthenticationException.class)
+                .isThrownBy(() ->
+                        streamOf("text/event-stream", "{\"error\":{\"message\":\"m\",\"code\":\"invalid_api_key\"}}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"data: %s\ndata: [DONE]\n\n", "data: %s\n\ndata:  [DONE]\n\n", "data:   %s\n\ndata:[DONE] \n\n"})
+    void the_end_may_be_joined_to_the_last_chunk_or_stand_behind_spaces(String form) {
+        String chunk = "{\"id\":\"c\",\"choices\":[{\"delta\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}";
+
+        assertThat(streamOf("text/event-stream", form.formatted(chunk)).text()).isEqualTo("Yes");
+    }
+
+    /** ik_llama.cpp, older versions of Text Generation Inference and some gateways. */
+    @Test
+    void a_stream_without_done_is_whole_if_it_said_why_it_ended() {
+        server.chunksOnly(
+                "{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}]}",
+                "{\"id\":\"c\",\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1,\"total_tokens\":2}}");
+
+        ChatResponse reply = response(server.chat().stream(Server.request().build()));
+        assertThat(reply.text()).isEqualTo("Yes");
+        assertThat(reply.usage().totalTokens()).isEqualTo(2);
+        assertThat(reply.warnings()).isEmpty();
+    }
+
+    @Test
+    void a_stream_that_ended_without_saying_why_is_whole_with_a_warning() {
+        ChatResponse reply = stream("{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Yes\"}}]}");
+
+        assertThat(reply.finishReason()).isEqualTo(FinishReason.UNKNOWN);
+        assertThat(reply.warnings()).extracting(Warning::subject).containsExactly("finish_reason");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain; charset=utf-8", "application/octet-stream", "nonsense"})
+    void a_stream_that_does_not_say_that_it_is_one_is_read_as_one(String type) {
+        String body = "\n: hello\n\ndata: {\"id\":\"c\",\"choices\":[{\"delta\":{\"content\":\"Yes\"},"
+                + "\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+
+        assertThat(streamOf(type, body).text()).isEqualTo("Yes");
+        assertThat(streamOf(type, "\uFEFF" + body).text()).isEqualTo("Yes");
+    }
+
+    private ChatResponse streamOf(String type, String body) {
+        server.json(200, body, "Content-Type", type);
+        return response(server.chat().stream(Server.request().build()));
+    }
+
+    private static ChatResponse response(ChatStream stream) {
+        try (stream) {
+            return stream.response();
+        }
+    }
+
+    /** Moonshot tells it beside the finish reason. */
+    @Test
+    void the_usage_may_stand_in_the_choice() {
+        ChatResponse reply = stream(
+                "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\",\"usage\":"
+                        + "{\"prompt_tokens\":19,\"completion_tokens\":13,\"total_tokens\":32,\"cached_tokens\":8}}]}");
+
+        assertThat(reply.usage().totalTokens()).isEqualTo(32);
+        assertThat(reply.usage().prompt().cachedTokens()).isEqualTo(8);
+        assertThat(reply.choices().get(0).extras()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"prompt_cache_hit_tokens\":8,\"prompt_cache_miss_tokens\":2 | 8 | 0",
+                "\"cache_read_input_tokens\":8,\"cache_creation_input_tokens\":2 | 8 | 2",
+                "\"prompt_tokens_details\":{\"cached_tokens\":8,\"cache_creation_tokens\":2} | 8 | 2",
+                "\"prompt_tokens_details\":{\"cached_tokens\":8},\"cached_tokens\":9 | 8 | 0",
+                "\"prompt_tokens_details\":null,\"cached_tokens\":9 | 9 | 0"
+            })
+    void what_came_from_a_cache_is_read_by_the_names_it_has(String members, long cached, long written) {
+        ChatResponse reply = complete("{\"choices\":[{\"message\":{\"content\":\"Yes\"},\"finish_reason\":\"stop\"}],"
+                + "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":1," + members + "}}");
+
+        assertThat(reply.usage().prompt().cachedTokens()).isEqualTo(cached);
+        assertThat(reply.usage().prompt().cacheWriteTokens()).isEqualTo(written);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "eos_token, STOP",
+        "STOP, STOP",
+        "end_turn, STOP",
+        "MAX_TOKENS, LENGTH",
+        "model_length, LENGTH",
+        "tool_use, TOOL_CALLS",
+        "SAFETY, CONTENT_FILTER"
+    })
+    void reasons_in_a_models_own_words_are_known_and_kept(String raw, FinishReason.Unified unified) {
+        ChatResponse reply =
+                complete("{\"choices\":[{\"message\":{\"content\":\"Yes\"},\"finish_reason\":\"" + raw + "\"}]}");
+
+        assertThat(reply.finishReason()).isEqualTo(new FinishReason(unified, raw));
+    }
+
+    /** DeepSeek. */
+    @Test
+    void an_answer_that_was_interrupted_for_want_of_resources_has_failed() {
+        assertThatExceptionOfType(ProviderUnavailableException.class)
+                .isThrownBy(() -> stream("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Ye\"},"
+                        + "\"finish_reason\":\"insufficient_system_resource\"}]}"))
+                .satisfies(e -> assertThat(e.partial(ChatResponse.class)).isPresent());
     }
 
     @Test

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ThinkTagsTest {
-    private static ChatResponse read(List<String> pieces) {
+    private static ChatResponse read(boolean open, List<String> pieces) {
         ChatAssembler assembler = new ChatAssembler();
-        ThinkTags tags = new ThinkTags();
+        ThinkTags tags = new ThinkTags(open);
         pieces.forEach(piece -> tags.add(assembler, 0, piece));
         tags.end(assembler);
         return assembler.finish();
@@ -47,11 +47,31 @@ class ThinkTagsTest {
                 "'<thi' | none | '<thi'"
             })
     void however_the_text_is_cut_reasoning_and_answer_are_the_same(String text, String reasoning, String answer) {
+        check(false, text, reasoning, answer);
+    }
+
+    /** As of vLLM without a parser and a model whose prompt ends with the tag. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "'\\nHm.\\n</think>\\n\\nYes' | 'Hm.' | 'Yes'",
+                "'<think>Hm.</think>Yes' | 'Hm.' | 'Yes'",
+                "'</think>Yes' | none | 'Yes'",
+                "'Hm and no end \\n' | 'Hm and no end' | ''",
+                "'<thi' | '<thi' | ''"
+            })
+    void the_first_tag_may_be_missing_if_the_prompt_had_it(String text, String reasoning, String answer) {
+        check(true, text, reasoning, answer);
+    }
+
+    private static void check(boolean open, String text, String reasoning, String answer) {
         String whole = text.replace("\\n", "\n");
         Random random = new Random(4711);
         for (int i = 0; i < 200; i++) {
             List<String> pieces = i == 0 ? List.of(whole) : cut(whole, random);
-            ChatResponse reply = read(pieces);
+            ChatResponse reply = read(open, pieces);
 
             assertThat(reply.message().reasoning()).as("%s", pieces).isEqualTo(reasoning);
             assertThat(reply.text()).as("%s", pieces).isEqualTo(answer.replace("\\n", "\n"));
@@ -61,7 +81,7 @@ class ThinkTagsTest {
     @Test
     void nothing_but_a_piece_of_a_tag_is_kept_back() {
         ChatAssembler assembler = new ChatAssembler();
-        ThinkTags tags = new ThinkTags();
+        ThinkTags tags = new ThinkTags(false);
 
         tags.add(assembler, 0, "<think>Hm < 3 </");
         assertThat(assembler.poll()).isEqualTo(new ChatEvent.ReasoningDelta(0, "Hm < 3"));
@@ -72,7 +92,7 @@ class ThinkTagsTest {
     @Test
     void answers_side_by_side_do_not_mix() {
         ChatAssembler assembler = new ChatAssembler();
-        ThinkTags tags = new ThinkTags();
+        ThinkTags tags = new ThinkTags(false);
 
         tags.add(assembler, 0, "<think>a");
         tags.add(assembler, 1, "b");

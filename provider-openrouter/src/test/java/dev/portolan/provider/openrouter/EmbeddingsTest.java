@@ -281,7 +281,7 @@ class EmbeddingsTest {
             strings = {
                 "",
                 "{\"index\":0,\"embedding\":[1]}",
-                "{\"index\":0,\"embedding\":[1]},{\"index\":0,\"embedding\":[1]}",
+                "{\"index\":1,\"embedding\":[1]},{\"index\":1,\"embedding\":[1]}",
                 "{\"index\":1,\"embedding\":[1]},{\"index\":2,\"embedding\":[1]}",
                 "{\"index\":0,\"embedding\":[1]},{\"index\":1,\"embedding\":[1]},{\"index\":2,\"embedding\":[1]}",
                 "{\"index\":0,\"embedding\":[1]},{\"index\":-1,\"embedding\":[1]}",

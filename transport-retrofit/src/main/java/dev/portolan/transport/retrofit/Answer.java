@@ -52,6 +52,31 @@ public final class Answer implements AutoCloseable {
     }
 
     /**
+     * Whether the answer begins as a stream of events does, for servers that say neither that it is one nor that it is JSON. Waits
+     * for its beginning.
+     *
+     * @throws PortolanException if the connection breaks
+     */
+    public boolean beginsWithEvents() {
+        if (contentType().endsWith("json")) {
+            return false;
+        }
+        try {
+            BufferedSource ahead = body.source().peek();
+            SseReader.skipByteOrderMark(ahead);
+            while (!ahead.exhausted()) {
+                byte first = ahead.readByte();
+                if (first > ' ') {
+                    return first == 'd' || first == 'e' || first == ':';
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
      * Reads the whole body as JSON.
      *
      * @throws PortolanException if the connection breaks or the body is not what the decoder expects

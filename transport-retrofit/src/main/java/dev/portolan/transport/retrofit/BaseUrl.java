@@ -10,7 +10,7 @@ final class BaseUrl {
     private BaseUrl() {}
 
     /**
-     * The address with a slash at its end, as paths are appended to it.
+     * The address with one slash at its end, as paths are appended to it.
      *
      * @throws ConfigurationException if it is not an http or https address, or is plain http to another host
      */
@@ -30,9 +30,12 @@ final class BaseUrl {
             throw new ConfigurationException(
                     "The base URL of " + provider + " must not have a query or fragment: '" + shown(url) + "'");
         }
-        return parsed.encodedPath().endsWith("/")
-                ? parsed
-                : parsed.newBuilder().addPathSegment("").build();
+        String path = parsed.encodedPath();
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return parsed.newBuilder().encodedPath(path.substring(0, end) + "/").build();
     }
 
     private static boolean isLoopback(String host) {

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,9 +42,13 @@ public final class HttpTransport implements AutoCloseable {
     /** Idle connections that are kept: enough that a burst of streams need not connect anew. */
     private static final int IDLE_CONNECTIONS = 256;
 
+    /** Each body says its own; Retrofit would wrap one whose type a header tells, and OkHttp might send the wrapper twice. */
+    private static final String CONTENT_TYPE = "Content-Type";
+
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final HttpConfig config;
+    private final Map<String, String> headers;
     private final OkHttpClient client;
     private final Retrofit retrofit;
     private final ErrorDecoder errors;
@@ -62,6 +67,7 @@ public final class HttpTransport implements AutoCloseable {
 
     HttpTransport(HttpConfig config, Clock clock, Waits waits) {
         this.config = config;
+        this.headers = withoutContentType(config.headers());
         this.errors = new ErrorDecoder(clock);
         this.clocks = new Clocks(config.timeouts());
         this.waits = waits;
@@ -102,16 +108,26 @@ public final class HttpTransport implements AutoCloseable {
         return client.dispatcher().executorService();
     }
 
-    /** The headers of a call: the configured ones, then {@code more}, then the caller's, each replacing those before. */
+    /**
+     * The headers of a call: the configured ones, then {@code more}, then the caller's, each replacing those before; but for the
+     * type of the body.
+     */
     public Map<String, String> headers(Map<String, String> more, CallOptions call) {
         if (more.isEmpty() && call.headers().isEmpty()) {
-            return config.headers();
+            return headers;
         }
         Map<String, String> merged = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        merged.putAll(config.headers());
+        merged.putAll(headers);
         replace(merged, more);
         replace(merged, call.headers());
+        merged.remove(CONTENT_TYPE);
         return merged;
+    }
+
+    private static Map<String, String> withoutContentType(Map<String, String> headers) {
+        Map<String, String> others = new LinkedHashMap<>(headers);
+        others.keySet().removeIf(CONTENT_TYPE::equalsIgnoreCase);
+        return Map.copyOf(others);
     }
 
     /** Removes first, so that the name is sent in the way the last one wrote it. */

@@ -155,11 +155,9 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
             Buffer data = closed ? null : events.next();
             if (data == null && (closed || !decoder.endsWithoutDone())) {
                 throw atEnd();
-            } else if (data == null || isDone(data)) {
+            } else if (data == null || decode(data)) {
                 response = decoder.finish();
                 end();
-            } else if (data.size() > 0) {
-                decode(data);
             }
         } catch (IOException | JsonDataException e) {
             fail(unreadable(e));
@@ -172,9 +170,19 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
      * All chunks go through one reader, because making one for each would cost more than reading. It is lenient between
      * two chunks, which lets it go on after the end of a document, and strict inside them. An event is not skipped, nor
      * the rest of one, because a piece of the answer would be missing then without a word.
+     *
+     * @return whether it has the end, which some servers join to their last chunk
      */
-    private void decode(Buffer data) throws IOException {
+    private boolean decode(Buffer data) throws IOException {
         checkSize();
+        dropSpace(data);
+        if (data.size() > 0 && !isDone(data)) {
+            decodeObjects(data);
+        }
+        return isDone(data);
+    }
+
+    private void decodeObjects(Buffer data) throws IOException {
         decoder.sees(data);
         if (chunks == null) {
             chunks = JsonReader.of(data);
@@ -186,7 +194,7 @@ public class JsonEventStream<E, R extends Reply> implements ReplyStream<E, R> {
             }
             decoder.decode(chunks);
             dropSpace(data);
-        } while (data.size() > 0);
+        } while (data.size() > 0 && !isDone(data));
     }
 
     private void checkSize() throws TooLongException {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * off the response's buffer: the data of an event is moved, not copied into strings.
  *
  * <p>Takes LF, CR and CRLF as line ends, in any mixture and cut at any byte; drops a byte order mark, comments and unknown
- * fields; joins several {@code data} lines with LF. A last event that no empty line follows is given too, so that a stream
+ * fields; joins several {@code data} lines with LF. A line that is a JSON object is data, and one whose field is {@code error} is
+ * so with that as its member: servers write errors like this where they do not keep to the format. A last event that no empty line follows is given too, so that a stream
  * cut right after its last line is not lost. Not thread-safe.
  */
 public final class SseReader {
@@ -23,6 +24,7 @@ public final class SseReader {
     private static final ByteString EVENT = ByteString.encodeUtf8("event");
     private static final ByteString ID = ByteString.encodeUtf8("id");
     private static final ByteString RETRY = ByteString.encodeUtf8("retry");
+    private static final ByteString ERROR = ByteString.encodeUtf8("error");
 
     private static final byte[] DATA_LINE = ascii("data: ");
     private static final byte[] EMPTY_LINE = ascii("\n\n");
@@ -237,13 +239,17 @@ public final class SseReader {
         if (buffer.getByte(0) == ':') {
             endLine(length);
         } else if (isField(DATA, length)) {
-            data(length);
+            data(prefix(DATA, length), length);
         } else if (isField(EVENT, length)) {
             event = value(EVENT, length);
         } else if (isField(ID, length)) {
             id = value(ID, length);
         } else if (isField(RETRY, length)) {
             retry(value(RETRY, length));
+        } else if (buffer.getByte(0) == '{') {
+            data(0, length);
+        } else if (isField(ERROR, length) && isObject(prefix(ERROR, length), length)) {
+            error(prefix(ERROR, length), length);
         } else {
             endLine(length);
         }
@@ -263,12 +269,31 @@ public final class SseReader {
         return length > size + 1 && buffer.getByte(size + 1) == ' ' ? size + 2 : size + 1;
     }
 
-    private void data(long length) throws IOException {
-        long prefix = prefix(DATA, length);
+    private boolean isObject(long prefix, long length) {
+        return prefix < length && buffer.getByte(prefix) == '{';
+    }
+
+    private void error(long prefix, long length) throws IOException {
+        beginData();
+        data.writeUtf8("{\"error\":");
+        move(prefix, length);
+        data.writeByte('}');
+    }
+
+    private void data(long prefix, long length) throws IOException {
+        beginData();
+        move(prefix, length);
+    }
+
+    private void beginData() {
         if (hasData) {
             data.writeByte('\n');
         }
         hasData = true;
+    }
+
+    /** Takes what stands behind the prefix into the data. */
+    private void move(long prefix, long length) throws IOException {
         buffer.skip(prefix);
         data.write(buffer, length - prefix);
         received += length - prefix;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portolan.api.CallOptions;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,30 @@ class HeadersTest {
             assertThat(request.getHeaders().values("Authorization")).containsExactly("Bearer other");
             assertThat(request.getHeaders().names()).contains("AUTHORIZATION", "X-Cache");
             assertThat(request.getHeaders().get("Content-Type")).isEqualTo("application/json");
+        }
+    }
+
+    /** Else the body would be wrapped in one that is not one-shot, and could be sent and charged twice. */
+    @Test
+    void the_type_of_a_body_is_its_own() throws Exception {
+        CallOptions call = CallOptions.DEFAULT.withHeader("content-type", "text/plain");
+        try (Loopback wire = new Loopback(config -> new HttpConfig(
+                config.provider(),
+                config.baseUrl(),
+                Map.of("CONTENT-TYPE", "text/html"),
+                config.timeouts(),
+                config.retries(),
+                config.limits(),
+                true))) {
+            for (CallOptions options : List.of(CallOptions.DEFAULT, call)) {
+                Map<String, String> headers = wire.transport.headers(Map.of(), options);
+                assertThat(wire.api
+                                .chat(headers, new JsonBody(Map.of()))
+                                .request()
+                                .body()
+                                .isOneShot())
+                        .isTrue();
+            }
         }
     }
 

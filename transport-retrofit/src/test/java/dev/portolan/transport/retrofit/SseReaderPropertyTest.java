@@ -33,6 +33,8 @@ class SseReaderPropertyTest {
         "id: 4",
         "retry: 12",
         "retry:x",
+        "error: ",
+        "error",
         ":",
         ": OPENROUTER PROCESSING",
         " ",
@@ -133,12 +135,21 @@ class SseReaderPropertyTest {
                 event = null;
                 continue;
             }
+            if (line.startsWith("{")) {
+                data.add(line);
+                continue;
+            }
             int colon = line.indexOf(':');
             String name = colon < 0 ? line : line.substring(0, colon);
             String value = colon < 0 ? "" : line.substring(colon + 1);
             value = value.startsWith(" ") ? value.substring(1) : value;
             switch (name) {
                 case "data" -> data.add(value);
+                case "error" -> {
+                    if (value.startsWith("{")) {
+                        data.add("{\"error\":" + value + "}");
+                    }
+                }
                 case "event" -> event = utf8(value);
                 case "id" -> id = utf8(value);
                 case "retry" -> retry = value.matches("[0-9]{1,9}") ? Long.parseLong(value) : retry;

@@ -115,8 +115,17 @@ class SseReaderTest {
 
         @Test
         void unknown_fields_are_ignored() throws IOException {
-            assertThat(Events.of("datas: x\ndat: x\n data: x\nDATA: x\nfoo\nfoo: bar\n{}\ndata: a\n\n"))
+            assertThat(Events.of(
+                            "datas: x\ndat: x\n data: x\nDATA: x\nfoo\nfoo: bar\n[]\nerror\nerror: x\ndata: a\n\n"))
                     .containsExactly(Event.of("a"));
+        }
+
+        /** llama.cpp wrote the first, until the middle of 2025; gateways write the second. */
+        @Test
+        void errors_that_do_not_keep_to_the_format_are_data() throws IOException {
+            assertThat(Events.of("data: a\n\nerror: {\"code\":400}\n\ndata: [DONE]\n\n"))
+                    .containsExactly(Event.of("a"), Event.of("{\"error\":{\"code\":400}}"), Event.of("[DONE]"));
+            assertThat(Events.of("{\"error\":\"down\"}")).containsExactly(Event.of("{\"error\":\"down\"}"));
         }
 
         @Test

@@ -15,6 +15,14 @@ public interface ChatDialect {
     /** What it reads in replies by itself; always the same object. */
     OwnMembers ownMembers();
 
+    /**
+     * Whether a stream must end with a finish reason and with {@code [DONE]} to be whole; if not, either is enough. By default it
+     * must.
+     */
+    default boolean needsBothEnds() {
+        return true;
+    }
+
     /** For a reply that begins. */
     ChatNotes notes(Answer answer);
 }

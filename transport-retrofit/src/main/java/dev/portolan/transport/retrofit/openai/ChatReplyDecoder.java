@@ -5,6 +5,7 @@ import dev.portolan.api.RawJson;
 import dev.portolan.api.Warning;
 import dev.portolan.api.chat.ChatEvent;
 import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.chat.FinishReason;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.spi.ChatAssembler;
 import dev.portolan.transport.retrofit.Answer;
@@ -39,7 +40,8 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
             "system_fingerprint",
             "service_tier",
             "obfuscation");
-    static final List<String> CHOICE_NAMES = List.of("index", "delta", "message", "finish_reason", "logprobs", "error");
+    static final List<String> CHOICE_NAMES =
+            List.of("index", "delta", "message", "finish_reason", "logprobs", "error", "usage");
 
     private static final int OWN_NAMES = NAMES.size();
     private static final int OWN_CHOICE_NAMES = CHOICE_NAMES.size();
@@ -49,6 +51,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
 
     private final Answer answer;
     private final boolean stream;
+    private final boolean needsBothEnds;
     private final ChatAssembler assembler = new ChatAssembler();
     private final ChatMessageDecoder messages;
     private final OwnMembers names;
@@ -61,6 +64,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     private @Nullable Instant created;
     private boolean hasChoices;
     private boolean hasUsage;
+    private @Nullable RawJson usageOfChoice;
     private boolean failed;
     private @Nullable RawJson error;
     private final TextChunk textChunk = new TextChunk();
@@ -75,6 +79,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     ChatReplyDecoder(Answer answer, List<Warning> warnings, ChatDialect dialect, boolean stream) {
         this.answer = answer;
         this.stream = stream;
+        this.needsBothEnds = dialect.needsBothEnds();
         this.names = dialect.ownMembers();
         this.notes = dialect.notes(answer);
         this.messages = new ChatMessageDecoder(assembler, notes, stream);
@@ -89,6 +94,11 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
     @Override
     public ChatResponse finish() {
         return complete().finish();
+    }
+
+    @Override
+    public boolean endsWithoutDone() {
+        return !needsBothEnds && assembler.hasFinishReason();
     }
 
     @Override
@@ -209,7 +219,10 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
                     : answer.malformed(generationId());
         }
         if (stream && assembler.hasContent() && !assembler.hasFinishReason()) {
-            throw answer.broken("it ended without a finish reason", null, generationId(), partial());
+            if (needsBothEnds) {
+                throw answer.broken("it ended without a finish reason", null, generationId(), partial());
+            }
+            assembler.warning(new Warning("finish_reason", "The stream ended properly, but did not say why"));
         }
         end();
         String told = id.value();
@@ -217,7 +230,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
             assembler.extra("id", RawJson.of(told));
         }
         if (!hasUsage) {
-            tally(null);
+            tally(usageOfChoice);
         }
         assembler.id(generationId());
         assembler.metadata(notes.metadata());
@@ -256,6 +269,14 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
         onlyText = false;
         tally(Lenient.raw(reader));
         return true;
+    }
+
+    /** Moonshot writes it here, beside the finish reason. */
+    private void usageOfChoice(JsonReader reader) throws IOException {
+        if (!Lenient.isNull(reader)) {
+            onlyText = false;
+            usageOfChoice = Lenient.raw(reader);
+        }
     }
 
     private void tally(@Nullable RawJson usage) {
@@ -329,6 +350,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
                     LogProbsDecoder.read(reader, index, assembler);
                 }
                 case 5 -> error(reader);
+                case 6 -> usageOfChoice(reader);
                 case -1 -> {
                     onlyText = false;
                     assembler.choiceExtra(index, reader.nextName(), Lenient.raw(reader));
@@ -380,7 +402,7 @@ final class ChatReplyDecoder implements JsonEventStream.Decoder<ChatEvent, ChatR
 
     private @Nullable String finishReason(JsonReader reader, @Nullable String before) throws IOException {
         String reason = Lenient.text(reader);
-        failed |= "error".equals(reason);
+        failed |= reason != null && FinishReason.of(reason).unified() == FinishReason.Unified.ERROR;
         onlyText &= reason == null;
         return reason == null ? before : reason;
     }

@@ -83,8 +83,13 @@ final class EmbeddingReplyDecoder {
                 extras);
     }
 
-    /** Each input has one vector, in whatever order they came. */
+    /** Each input has one vector, in whatever order they came; some proxies number all of a batch 0. */
     private boolean isComplete() {
+        if (embeddings.stream().allMatch(embedding -> embedding.index() == 0)) {
+            for (int i = 0; i < embeddings.size(); i++) {
+                embeddings.set(i, new Embedding(i, embeddings.get(i).vector()));
+            }
+        }
         embeddings.sort(Comparator.comparingInt(Embedding::index));
         for (int i = 0; i < embeddings.size(); i++) {
             if (embeddings.get(i).index() != i) {

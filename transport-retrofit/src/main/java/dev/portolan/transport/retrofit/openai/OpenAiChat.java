@@ -40,11 +40,14 @@ public final class OpenAiChat implements ChatPort {
     /** Sends a request that is mapped already; a server that answers it in one piece is read as a stream too. */
     public ChatStream stream(WireCall call, CallOptions options) {
         Answer answer = client.send(call, options, OpenAiApi::chat);
-        if (answer.isEventStream()) {
-            return streamed(answer, call, dialect);
-        }
-        try (answer) {
-            return ReplayedStream.of(whole(answer, call, dialect));
+        boolean streams = false;
+        try {
+            streams = answer.isEventStream() || answer.beginsWithEvents();
+            return streams ? streamed(answer, call, dialect) : ReplayedStream.of(whole(answer, call, dialect));
+        } finally {
+            if (!streams) {
+                answer.close();
+            }
         }
     }
 

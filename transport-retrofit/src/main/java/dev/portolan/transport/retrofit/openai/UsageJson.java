@@ -22,9 +22,13 @@ public final class UsageJson {
             "input_tokens",
             "output_tokens",
             "input_tokens_details",
-            "output_tokens_details");
-    private static final JsonReader.Options PROMPT_NAMES =
-            JsonReader.Options.of("cached_tokens", "cache_write_tokens", "audio_tokens", "video_tokens");
+            "output_tokens_details",
+            "cached_tokens",
+            "cache_read_input_tokens",
+            "prompt_cache_hit_tokens",
+            "cache_creation_input_tokens");
+    private static final JsonReader.Options PROMPT_NAMES = JsonReader.Options.of(
+            "cached_tokens", "cache_write_tokens", "audio_tokens", "video_tokens", "cache_creation_tokens");
     private static final JsonReader.Options COMPLETION_NAMES = JsonReader.Options.of(
             "reasoning_tokens",
             "image_tokens",
@@ -36,6 +40,8 @@ public final class UsageJson {
     private final Side byChat = new Side();
     private final Side byDirection = new Side();
     private long total;
+    private long cachedBeside;
+    private long writtenBeside;
     private boolean isEmpty = true;
 
     private UsageJson(OtherMembers others) {
@@ -89,6 +95,8 @@ public final class UsageJson {
                 case 6 -> byDirection.completion = count(reader);
                 case 7 -> byDirection.promptDetails = promptDetails(reader);
                 case 8 -> byDirection.completionDetails = completionDetails(reader);
+                case 9, 10, 11 -> cachedBeside = Math.max(cachedBeside, count(reader));
+                case 12 -> writtenBeside = count(reader);
                 default -> others.read(reader.nextName(), reader);
             }
         }
@@ -100,7 +108,25 @@ public final class UsageJson {
         Side side = byDirection.hasPrompt && !byChat.hasPrompt ? byDirection : byChat;
         return isEmpty
                 ? Usage.NOT_REPORTED
-                : new Usage(side.prompt, side.completion, total, side.promptDetails, side.completionDetails, json);
+                : new Usage(
+                        side.prompt,
+                        side.completion,
+                        total,
+                        completed(side.promptDetails),
+                        side.completionDetails,
+                        json);
+    }
+
+    /** Moonshot, LiteLLM and DeepSeek tell beside the details what came from a cache; some tell it in both places. */
+    private Usage.PromptDetails completed(Usage.PromptDetails told) {
+        if (cachedBeside == 0 && writtenBeside == 0) {
+            return told;
+        }
+        return new Usage.PromptDetails(
+                told.cachedTokens() > 0 ? told.cachedTokens() : cachedBeside,
+                told.cacheWriteTokens() > 0 ? told.cacheWriteTokens() : writtenBeside,
+                told.audioTokens(),
+                told.videoTokens());
     }
 
     private static void prompt(Side side, JsonReader reader) throws IOException {
@@ -110,7 +136,7 @@ public final class UsageJson {
 
     private static Usage.PromptDetails promptDetails(JsonReader reader) throws IOException {
         long[] counts = counts(reader, PROMPT_NAMES);
-        return new Usage.PromptDetails(counts[0], counts[1], counts[2], counts[3]);
+        return new Usage.PromptDetails(counts[0], counts[1] > 0 ? counts[1] : counts[4], counts[2], counts[3]);
     }
 
     private static Usage.CompletionDetails completionDetails(JsonReader reader) throws IOException {
