@@ -91,7 +91,7 @@ public record ToolLoopReply(List<ToolRound> rounds, List<Attempt> attempts) impl
     public Cost cost() {
         Cost total = rounds.get(0).response().cost();
         for (ToolRound round : rounds.subList(1, rounds.size())) {
-            total = sum(total, round.response().cost());
+            total = total.plus(round.response().cost());
         }
         return total;
     }
@@ -100,13 +100,9 @@ public record ToolLoopReply(List<ToolRound> rounds, List<Attempt> attempts) impl
     public Cost totalCost() {
         Cost total = cost();
         for (Attempt attempt : attempts) {
-            total = attempt.failure() == null ? total : sum(total, attempt.costOfFailure());
+            total = attempt.failure() == null ? total : total.plus(attempt.costOfFailure());
         }
         return total;
-    }
-
-    private static Cost sum(Cost one, Cost other) {
-        return one.currency().equals(other.currency()) ? one.plus(other) : Cost.UNKNOWN;
     }
 
     @Override

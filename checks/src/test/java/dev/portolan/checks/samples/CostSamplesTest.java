@@ -77,6 +77,10 @@ class CostSamplesTest extends SamplesTest {
                 left.next();
             }
             CostSamples.report(ledger);
+            long deadline = System.nanoTime() + 20_000_000_000L;
+            while (simulator.bill().entries().isEmpty() && System.nanoTime() < deadline) {
+                Thread.onSpinWait(); // until the server has noticed that it was left
+            }
             CostSamples.reconcile(portolan, ledger);
         }
 

@@ -13,9 +13,11 @@ import dev.portolan.api.error.BrokenStreamException;
 import dev.portolan.api.error.ContextTooLongException;
 import dev.portolan.api.error.PortolanException;
 import dev.portolan.api.error.RateLimitedException;
+import dev.portolan.api.embedding.EmbeddingRequest;
 import dev.portolan.resilience.CircuitBreaking;
 import dev.portolan.resilience.ConcurrencyLimit;
 import dev.portolan.resilience.Fallback;
+import dev.portolan.resilience.ReplyCache;
 import dev.portolan.resilience.Scope;
 import dev.portolan.testkit.simulator.Fault;
 import dev.portolan.testkit.simulator.OpenRouterSimulator;
@@ -101,6 +103,20 @@ public final class FailureSamples {
                 .decorator(ConcurrencyLimit.atMost(50)
                         .per(Scope.PROVIDER)
                         .maxWait(Duration.ofSeconds(10))
+                        .build())
+                .build();
+        // end
+        return portolan;
+    }
+
+    public static Portolan cache() {
+        // sample: cache
+        Portolan portolan = Portolan.builder()
+                .discover()
+                .decorator(ReplyCache.builder()
+                        .maxEntries(5_000) // 1,000 unless you say otherwise
+                        .maxAge(Duration.ofHours(1)) // 10 minutes unless you say otherwise
+                        .when(request -> request instanceof EmbeddingRequest) // every request unless you say otherwise
                         .build())
                 .build();
         // end

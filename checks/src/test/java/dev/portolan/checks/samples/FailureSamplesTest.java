@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portolan.api.Portolan;
 import dev.portolan.api.chat.ChatRequest;
 import dev.portolan.api.chat.ChatResponse;
+import dev.portolan.api.embedding.EmbeddingRequest;
+import dev.portolan.api.embedding.EmbeddingResponse;
+import dev.portolan.resilience.CacheHit;
 import dev.portolan.testkit.simulator.Fault;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,22 @@ class FailureSamplesTest extends SamplesTest {
                     .extracting(attempt -> attempt.model().name())
                     .containsExactly("openai/gpt-4o", "anthropic/claude-sonnet-4.5");
             assertThat(reply.totalCost()).isEqualTo(reply.cost());
+        }
+    }
+
+    @Test
+    void what_was_embedded_before_comes_from_memory() {
+        EmbeddingRequest request = EmbeddingRequest.builder("openrouter/openai/text-embedding-3-small")
+                .text("Genoa")
+                .build();
+
+        try (Portolan portolan = FailureSamples.cache()) {
+            EmbeddingResponse asked = portolan.embeddings().embed(request);
+            EmbeddingResponse remembered = portolan.embeddings().embed(request);
+
+            assertThat(remembered.embeddings()).isEqualTo(asked.embeddings());
+            assertThat(remembered.metadata(CacheHit.class)).isPresent();
+            assertThat(simulator.requests()).hasSize(1);
         }
     }
 

@@ -108,7 +108,7 @@ public final class SimulatedSituations implements BeforeEachCallback, AfterEachC
         return provider();
     }
 
-    /** As OpenRouter writes it (errors.md §1 A and §3). */
+    /** As OpenRouter writes it (OpenRouter reference: errors §1 A and §3). */
     private static Fault refusal(String message, String type) {
         return Fault.answer(400, "application/json", """
                 {"error": {"code": 400, "message": "%s", "metadata": {"error_type": "%s"}}}""".formatted(message, type));

@@ -37,11 +37,7 @@ public final class RecordingCostSink implements CostSink {
                 .toList();
     }
 
-    /**
-     * What all calls cost together; unknown if that of any is.
-     *
-     * @throws IllegalArgumentException if their currencies differ
-     */
+    /** What all calls cost together; unknown if that of any is, or if their currencies differ. */
     public Cost total() {
         return sum(events());
     }

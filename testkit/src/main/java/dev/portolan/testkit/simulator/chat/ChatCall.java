@@ -59,7 +59,10 @@ public record ChatCall(JsonObject body) {
                 compressed());
     }
 
-    /** What there is beside text. Not files, which a plugin reads out to models that cannot (chat-completions.md §1.8). */
+    /**
+     * What there is beside text. Not files, which a plugin reads out to models that cannot
+     * (OpenRouter reference: chat-completions §1.8).
+     */
     private List<String> inputs() {
         return messages().stream()
                 .flatMap(message -> message.array("content").objects().stream())
