@@ -13,8 +13,6 @@ import dev.portolan.api.error.ErrorDetails;
 import dev.portolan.api.spi.CallDecorator;
 import dev.portolan.api.spi.CallObserver;
 import dev.portolan.api.spi.PortDecorator;
-import java.math.BigDecimal;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The samples of {@code docs/decorators.md}, each between two marks. */
 public final class DecoratorSamples {
@@ -93,31 +91,6 @@ final class AnswerLimit implements PortDecorator {
         return request.output().maxTokens() != null
                 ? request
                 : request.toBuilder().maxTokens(500).build();
-    }
-}
-// end
-
-// sample: guard_ceiling
-final class Ceiling implements SpendingGuard {
-    private final BigDecimal limit;
-    private final AtomicReference<BigDecimal> spent = new AtomicReference<>(BigDecimal.ZERO);
-
-    Ceiling(String dollars) {
-        limit = new BigDecimal(dollars);
-    }
-
-    @Override
-    public Reservation reserve(String callId, Request request) {
-        if (spent.get().compareTo(limit) >= 0) {
-            throw new BudgetExceededException(
-                    "This program has spent $" + limit + "; raise its ceiling, or restart it",
-                    ErrorDetails.NONE.withModel(request.model()));
-        }
-        return event -> { // how the call ended
-            if (event.cost().isKnown()) {
-                spent.accumulateAndGet(event.cost().amount(), BigDecimal::add);
-            }
-        };
     }
 }
 // end
