@@ -187,7 +187,9 @@ class LiveTest {
                 Main.class.getName()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeIf(name -> name.matches("(PORTOLAN|OR)_.*|(JAVA_TOOL|JDK_JAVA|_JAVA)_OPTIONS"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.matches("(PORTOLAN|OR)_.*|(JAVA_TOOL|JDK_JAVA|_JAVA)_OPTIONS"));
         builder.environment()
                 .putAll(Map.of(
                         "OPENROUTER_API_KEY", server.apiKey(),

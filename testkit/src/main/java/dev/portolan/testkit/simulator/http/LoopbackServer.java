@@ -80,7 +80,9 @@ public final class LoopbackServer implements AutoCloseable {
         closing = true;
         try {
             server.close();
-        } catch (AssertionError busy) { // MockWebServer waits five seconds for what still answers, and has closed all sockets
+        } catch (
+                AssertionError
+                        busy) { // MockWebServer waits five seconds for what still answers, and has closed all sockets
             LOG.log(System.Logger.Level.DEBUG, "The server was closed while it answered", busy);
         }
     }
