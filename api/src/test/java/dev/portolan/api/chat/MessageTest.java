@@ -149,8 +149,11 @@ class MessageTest {
         "function_call, TOOL_CALLS, true",
         "content_filter, CONTENT_FILTER, false",
         "error, ERROR, false",
-        "end_turn, OTHER, false",
-        "STOP, OTHER, false"
+        "end_turn, STOP, true",
+        "STOP, STOP, true",
+        "MAX_TOKENS, LENGTH, false",
+        "SAFETY, CONTENT_FILTER, false",
+        "pause_turn, OTHER, false"
     })
     void a_finish_reason_is_unified_and_kept_as_it_came(String raw, FinishReason.Unified unified, boolean complete) {
         assertThat(FinishReason.of(raw)).isEqualTo(new FinishReason(unified, raw));
