@@ -68,7 +68,8 @@ public abstract class PortContract<P> {
     protected abstract ModelId model();
 
     /**
-     * The port in a situation that the contract wants to see it in. By default no situation can be brought about.
+     * The port in a situation that the contract wants to see it in. By default no situation can be brought about. If its server
+     * speaks OpenRouter's or OpenAI's API, {@link SimulatedSituations} brings all about.
      *
      * @return a port that is in the situation from now to the end of the test, which may be {@link #port()} itself; empty to leave
      *     out the tests of this situation

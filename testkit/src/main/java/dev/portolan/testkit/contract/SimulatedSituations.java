@@ -14,10 +14,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A provider on an {@link OpenRouterSimulator} that can be brought into every {@link Situation}, both anew for each test: all that
  * the contract test of a provider needs whose server speaks OpenRouter's or OpenAI's API.
  *
- * <pre>{@code
+ * <pre>
  * class AcmeChatTest extends ChatPortContract {
- *     @RegisterExtension
- *     final SimulatedSituations acme = new SimulatedSituations((baseUrl, key) ->
+ *     &#64;RegisterExtension
+ *     final SimulatedSituations acme = new SimulatedSituations((baseUrl, key) -&gt;
  *             new AcmeProviderFactory().create(Settings.of(Map.of("ACME_URL", baseUrl, "ACME_KEY", key))));
  *
  *     protected ChatPort port() {
@@ -28,15 +28,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *         return ModelId.parse("acme/openai/gpt-4o-mini");
  *     }
  *
- *     protected Optional<ChatPort> portIn(Situation situation) {
+ *     protected Optional&lt;ChatPort&gt; portIn(Situation situation) {
  *         return acme.providerIn(situation).chat();
  *     }
  *
- *     protected List<String> secrets() {
+ *     protected List&lt;String&gt; secrets() {
  *         return List.of(SimulatedSituations.KEY);
  *     }
  * }
- * }</pre>
+ * </pre>
  */
 @SuppressWarnings("exports") // who uses it has JUnit and AssertJ
 public final class SimulatedSituations implements BeforeEachCallback, AfterEachCallback {
