@@ -74,7 +74,7 @@ public final class ChatAssembler {
 
     /** Sets the model that answers. */
     public void model(@Nullable String newModel) {
-        model = isSet(newModel) ? newModel : model;
+        model = newModel != null && !newModel.isEmpty() ? newModel : model;
     }
 
     /** Sets who runs the model. */
