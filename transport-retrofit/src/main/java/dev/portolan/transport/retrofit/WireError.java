@@ -88,8 +88,7 @@ record WireError(
 
     /** Whether the API itself says what is wrong, and not a web server that knows nothing of it. */
     boolean isOfApi() {
-        boolean isObject = raw != null && !raw.text().startsWith("\"");
-        return isObject && !message.isEmpty() && !message.equalsIgnoreCase("Not Found");
+        return !message.isEmpty() && !message.equalsIgnoreCase("Not Found");
     }
 
     /** The same without the secrets, wherever the server repeats them. */
