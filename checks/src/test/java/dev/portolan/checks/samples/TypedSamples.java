@@ -215,6 +215,17 @@ public final class TypedSamples {
         // end
     }
 
+    public static void on(ToolLoop loop, ChatRequest request) {
+        // sample: on
+        ToolLoopReply first = loop.run(request);
+        ToolLoopReply second = loop.run(request.toBuilder()
+                .messages(first.messages())
+                .user("And in Oslo?")
+                .build());
+        System.out.println(second.text());
+        // end
+    }
+
     public static void answer(ToolLoop loop, ChatRequest request) {
         // sample: answer
         ToolLoopAnswer<Weather> answer = loop.run(request, Weather.class);

@@ -95,6 +95,17 @@ class TypedSamplesTest extends SamplesTest {
     }
 
     @Test
+    void a_conversation_goes_on_after_a_loop() {
+        run(portolan -> TypedSamples.on(weather(portolan), ask("What is the weather in Genoa?")));
+
+        assertThat(printed()).isNotBlank();
+        assertThat(simulator.requests())
+                .last()
+                .satisfies(request ->
+                        assertThat(request.body()).contains("\"role\":\"tool\"", "And in Oslo?"));
+    }
+
+    @Test
     void a_loop_can_end_in_a_record() {
         run(portolan -> TypedSamples.answer(weather(portolan), ask("What is the weather in Genoa?")));
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  *     protected void member(String name, JsonReader reader) throws IOException {
  *         switch (name) {
- *             case "text" -> reply.text(0, reader.nextString());
- *             case "reason" -> reply.finishReason(0, reader.nextString());
+ *             case "text" -> reply.text(0, Lenient.text(reader)); // many servers write null where there is nothing
+ *             case "reason" -> reply.finishReason(0, Lenient.text(reader));
  *             default -> reader.skipValue();
  *         }
  *     }
