@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Before each call the budgets are asked, then the guards. After it, in this order: a cost that was not reported is estimated, where prices are
- * known; the call is written to the ledger; what it did cost is asked for later, if nobody knows; the sinks are told. A part that
+ * <p>Before each call the budgets are asked, then the guards. After it, in this order: a cost that was not reported is
+ * estimated, where prices are known; the call is written to the ledger; what it did cost is asked for later, if nobody knows; the sinks are told. A part that
  * fails is logged and counted by the {@code Portolan}, and hurts neither the call nor another part.
  *
  * <p>With a {@link JournaledLedger} calls under way are noted in a file beside its journal, so that those which are broken off
@@ -224,8 +224,8 @@ public final class CostTracking implements CostSinkFactory {
         }
 
         /**
-         * Adds who is asked before each call, after the budgets; in this order, and each with the prices that estimates are made from. A guard that
-         * is told of the end of a call gets the event as it came: priced ones go to the ledger and to sinks.
+         * Adds who is asked before each call, after the budgets; in this order, and each with the prices that estimates are
+         * made from. A guard that is told of the end of a call gets the event as it came: priced ones go to the ledger and to sinks.
          */
         public Builder guard(Function<PriceBook, SpendingGuard> guard) {
             guards.add(Objects.requireNonNull(guard, "guard"));

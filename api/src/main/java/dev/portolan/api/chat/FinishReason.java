@@ -31,7 +31,9 @@ public record FinishReason(Unified unified, @Nullable String raw) {
         UNKNOWN
     }
 
-    /** Reads a reason as it stands on the wire of OpenRouter and OpenAI, or as servers write it that pass on a model's own word. */
+    /**
+     * Reads a reason as it stands on the wire of OpenRouter and OpenAI, or as servers write it that pass on a model's own word.
+     */
     public static FinishReason of(@Nullable String raw) {
         if (raw == null || raw.isBlank()) {
             return UNKNOWN;

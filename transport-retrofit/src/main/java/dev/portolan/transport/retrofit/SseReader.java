@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * off the response's buffer: the data of an event is moved, not copied into strings.
  *
  * <p>Takes LF, CR and CRLF as line ends, in any mixture and cut at any byte; drops a byte order mark, comments and unknown
- * fields; joins several {@code data} lines with LF. A line that is a JSON object is data, and one whose field is {@code error} is
- * so with that as its member: servers write errors like this where they do not keep to the format. A last event that no empty line follows is given too, so that a stream
- * cut right after its last line is not lost. Not thread-safe.
+ * fields; joins several {@code data} lines with LF. A line that is a JSON object is data, and so is one whose field is
+ * {@code error}, as the member of that name: some servers write errors like this where they do not keep to the format. A last
+ * event that no empty line follows is given too, so that a stream cut right after its last line is not lost. Not thread-safe.
  */
 public final class SseReader {
     private static final ByteString LINE_ENDS = ByteString.encodeUtf8("\r\n");
