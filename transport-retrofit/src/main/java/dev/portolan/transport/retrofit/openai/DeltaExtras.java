@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * one block, which is whole once it is signed. Used by one thread.
  */
 final class DeltaExtras {
-    private final Map<Integer, Map<String, Value>> ofChoices = new TreeMap<>();
+    private Map<Integer, Map<String, Value>> ofChoices = Map.of();
 
     /** Takes the next piece of a member. */
     void add(int choice, String name, RawJson piece) {
+        ofChoices = ofChoices.isEmpty() ? new TreeMap<>() : ofChoices; // few replies have any
         add(ofChoices.computeIfAbsent(choice, index -> new LinkedHashMap<>()), name, piece);
     }
 
