@@ -34,6 +34,7 @@ class RepeatedChunksTest {
         "",
         "",
         ",\"reasoning\":null,\"reasoning_details\":[]",
+        ",\"function_call\":null",
         ",\"reasoning\":\"hm\"",
         ",\"refusal\":\"no\"",
         ",\"brand_new\":1",

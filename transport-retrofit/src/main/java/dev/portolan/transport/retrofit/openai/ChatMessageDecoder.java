@@ -84,7 +84,7 @@ final class ChatMessageDecoder {
         List<ReasoningDetail> details = List.of();
         while (reader.hasNext()) {
             int name = reader.selectName(NAMES);
-            onlyText &= (name >= 0 && name <= 4) || isNothing(name, reader);
+            onlyText &= name <= 4 || reader.peek() == JsonReader.Token.NULL;
             switch (name) {
                 case 0 -> reader.skipValue();
                 case 1 -> content = content(reader, choice);
@@ -96,7 +96,7 @@ final class ChatMessageDecoder {
                 case 7 -> images(reader, choice);
                 case 8 -> audio(reader, choice);
                 case 9 -> annotations(reader, choice);
-                default -> extra(reader, choice);
+                default -> onlyText &= !extra(reader, choice);
             }
         }
         reader.endObject();
@@ -116,25 +116,26 @@ final class ChatMessageDecoder {
         deltaExtras.end(assembler);
     }
 
-    /** One that is {@code null} says nothing, and servers that write it refuse to read it. */
-    private void extra(JsonReader reader, int choice) throws IOException {
+    /**
+     * Keeps a member that has no field.
+     *
+     * @return whether it says anything: {@code null} does not, and servers that write it refuse to read it
+     */
+    private boolean extra(JsonReader reader, int choice) throws IOException {
         String name = reader.nextName();
         if (Lenient.isNull(reader)) {
-            return;
+            return false;
         }
         if (stream) {
             deltaExtras.add(choice, name, Lenient.raw(reader));
         } else {
             assembler.messageExtra(choice, name, Lenient.raw(reader));
         }
+        return true;
     }
 
     private static boolean isEmpty(@Nullable String text) {
         return text == null || text.isEmpty();
-    }
-
-    private static boolean isNothing(int name, JsonReader reader) throws IOException {
-        return name > 0 && reader.peek() == JsonReader.Token.NULL;
     }
 
     /**
