@@ -76,7 +76,7 @@ class ResponseJsonTest {
         answer.audio(0, "audio_1", "AAEC", "Hello", null);
         answer.annotation(0, new Annotation.Raw(RawJson.parse("{\"type\": \"new\"}")));
         answer.logprobs(0, new LogProbs(List.of(new LogProbs.Token("a", -0.5, List.of(97), List.of())), List.of()));
-        answer.finishReason(0, "eos");
+        answer.finishReason(0, "odd");
         answer.usage(
                 new Usage(
                         9,
@@ -100,7 +100,7 @@ class ResponseJsonTest {
                         + "{\"url\":\"https://example.org/a.png\"}],"
                         + "\"audio\":{\"id\":\"audio_1\",\"data\":\"AAEC\",\"transcript\":\"Hello\",\"expiresAt\":null},"
                         + "\"annotations\":[{\"type\": \"new\"}],"
-                        + "\"finishReason\":{\"unified\":\"other\",\"raw\":\"eos\"},"
+                        + "\"finishReason\":{\"unified\":\"other\",\"raw\":\"odd\"},"
                         + "\"logprobs\":{\"content\":[{\"token\":\"a\",\"logprob\":-0.5,\"bytes\":[97],\"top\":[]}],"
                         + "\"refusal\":[]},"
                         + "\"usage\":{\"promptTokens\":9,\"completionTokens\":6,\"totalTokens\":15,\"cachedTokens\":4,"

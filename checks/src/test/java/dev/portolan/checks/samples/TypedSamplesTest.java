@@ -101,8 +101,7 @@ class TypedSamplesTest extends SamplesTest {
         assertThat(printed()).isNotBlank();
         assertThat(simulator.requests())
                 .last()
-                .satisfies(request ->
-                        assertThat(request.body()).contains("\"role\":\"tool\"", "And in Oslo?"));
+                .satisfies(request -> assertThat(request.body()).contains("\"role\":\"tool\"", "And in Oslo?"));
     }
 
     @Test
