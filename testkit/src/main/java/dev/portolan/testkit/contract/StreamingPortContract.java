@@ -311,7 +311,6 @@ public abstract class StreamingPortContract<P, E, R extends Reply> extends PortC
         return events;
     }
 
-    /** Reads to the end, whatever that is; what came is kept. */
     /** What comes until something is said: a reader that waits for that stands at the same place as one in the silence. */
     private List<E> begun(ReplyStream<E, R> stream) {
         return Background.of(() -> {
@@ -327,6 +326,7 @@ public abstract class StreamingPortContract<P, E, R extends Reply> extends PortC
                 .result();
     }
 
+    /** Reads to the end, whatever that is; what came is kept. */
     private Object read(ReplyStream<E, R> stream, List<E> events) {
         for (E event = stream.next(); event != null; event = stream.next()) {
             events.add(event);
